@@ -1,0 +1,1 @@
+"""The journal, the queue, idempotent forms, safe text and the design system; knows no other module."""

@@ -1,0 +1,1 @@
+"""A fictional population for any territory, and the accounts one can borrow."""

@@ -1,0 +1,1 @@
+"""Pages that gather: home, places, directory, profiles, search, help."""

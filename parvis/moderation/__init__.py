@@ -1,0 +1,1 @@
+"""The queue, reports and decisions; a face that nothing imports."""

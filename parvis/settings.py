@@ -1,0 +1,259 @@
+"""Every setting of Parvis, in one file. The environment switches production on.
+
+Each variable read here is described in docs/reference/settings.md; a test compares the two.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from platformdirs import user_data_path
+
+from parvis import __version__
+
+django_stubs_ext.monkeypatch()
+
+
+def secret_key(data_dir: Path) -> str:
+    """The key in `data_dir/secret-key`, made at the first call and readable by its owner alone."""
+    path = data_dir / "secret-key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(key := secrets.token_urlsafe(50))
+    return key
+
+
+def database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's description of the database at `url`; SQLite in the data directory when it is empty."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data_dir / "parvis.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # An acknowledged write survives a power cut (R-REL-1): synchronous is FULL, not NORMAL.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def mail(url: str, data_dir: Path) -> dict[str, Any]:
+    """Mail settings for `smtp://user:password@host:port` (or `smtps://`); without it, mail goes to files."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": data_dir / "mail",
+        }
+    parts = urlsplit(url)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+        # A slow server must not make us send twice (R-REL-6).
+        "EMAIL_TIMEOUT": 60,
+    }
+
+
+def flag(name: str) -> bool:
+    """Whether an environment variable says yes."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "oui"}
+
+
+def words(name: str, default: str) -> list[str]:
+    """An environment variable that lists words separated by commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+# Where everything that is not code lives: database, secret key, uploads, static files, mail.
+DATA_DIR = Path(os.environ.get("PARVIS_DATA_DIR") or user_data_path("parvis"))
+SECRET_KEY = os.environ.get("PARVIS_SECRET_KEY") or secret_key(DATA_DIR)
+DEBUG = flag("PARVIS_DEBUG")
+# The demonstration: fictional people, accounts one can borrow, mail on a page.
+DEMO = flag("PARVIS_DEMO")
+TESTING = "pytest" in sys.modules
+
+# The public address, used in mails, feeds and link previews.
+SITE_URL = os.environ.get("PARVIS_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = [*words("PARVIS_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(SITE_URL).hostname or ""]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+SECURE = SITE_URL.startswith("https://")
+
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "parvis.core",
+    "parvis.territory",
+    "parvis.people",
+    "parvis.publications",
+    "parvis.agenda",
+    "parvis.moderation",
+    "parvis.letters",
+    "parvis.home",
+    "parvis.demo",
+    # After ours, so that our templates win.
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "parvis.urls"
+WSGI_APPLICATION = "parvis.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "parvis.home.context.everywhere",
+            ],
+        },
+    }
+]
+
+# Languages: French first, English second; times in the territory's own zone.
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = os.environ.get("PARVIS_TIME_ZONE", "Europe/Paris")
+
+# Accounts: an e-mail address and a code of ten minutes and five tries; a password only if one wants it.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "parvis.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "parvis.people.forms.SignUpForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+# What a browser may do here: our own files and nothing else; no inline script, no inline style.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("PARVIS_BEHIND_PROXY") else None
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("PARVIS_FROM_EMAIL", "Parvis <ne-pas-repondre@parvis.example>")
+_mail = mail(os.environ.get("EMAIL_URL", ""), DATA_DIR)
+globals().update(_mail)
+# Mail that goes to files can be read on /courrier/, in the demonstration and in development only.
+MAIL_PAGE = (DEMO or DEBUG) and "EMAIL_FILE_PATH" in _mail
+
+# What the legal notice says (LCEN, R-LAW-24) and who answers for personal data (R-LAW-9).
+PUBLISHER = os.environ.get("PARVIS_PUBLISHER", "")
+PUBLICATION_DIRECTOR = os.environ.get("PARVIS_PUBLICATION_DIRECTOR", "")
+HOSTING = os.environ.get("PARVIS_HOSTING", "")
+CONTACT_EMAIL = os.environ.get("PARVIS_CONTACT_EMAIL", "")
+DPO_CONTACT = os.environ.get("PARVIS_DPO_CONTACT", "")
+# The youngest age at which one may open an account alone (R-LAW-4).
+MIN_AGE = int(os.environ.get("PARVIS_MIN_AGE", "15"))
+CHARTER_VERSION = "2026-11"
+
+# journal verb -> jobs, and what runs by the clock: one page, parvis/effects.py.
+EFFECTS = "parvis.effects.EFFECTS"
+PERIODIC = "parvis.effects.PERIODIC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("PARVIS_LOG_LEVEL", "WARNING")},
+}
+PARVIS_VERSION = __version__
