@@ -1,0 +1,273 @@
+"""The command `parvis`: its own verbs, in French; every other verb is Django's."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import django
+from django.core.exceptions import ValidationError
+from django.core.management import execute_from_command_line, get_commands
+from django.core.validators import validate_email
+from platformdirs import user_data_path
+from rich.console import Console
+from rich.table import Table
+
+from parvis import __version__, serve
+
+OISE = ["60"]
+# What argparse says in English, in the words of the rest of the interface.
+ARGPARSE_FRENCH = (
+    (r"the following arguments are required: (.+)", r"il manque \1"),
+    (r"unrecognized arguments: (.+)", r"argument inconnu : \1"),
+    (r"argument (\S+): expected one argument", r"\1 attend une valeur"),
+    (r"argument (\S+): expected at least one argument", r"\1 attend au moins une valeur"),
+    (r"argument (\S+): invalid choice: (\S+) .*", r"\2 ne convient pas"),
+    (r"argument (\S+): (.+)", r"\1 : \2"),
+)
+
+console = Console()
+
+
+class Refusal(Exception):
+    """What the person asked cannot be done; the message says why in one French sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses bad arguments with one French sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the sentence and leave with status 2."""
+        for english, french in ARGPARSE_FRENCH:
+            if re.fullmatch(english, message):
+                message = re.sub(english, french, message)
+                break
+        self.exit(2, f"{self.prog} : {message} (voir {self.prog} --help).\n")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit status is 0 when done, 1 when refused, 2 when badly written."""
+    argv = sys.argv[1:] if argv is None else argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
+    if argv and argv[0] not in VERBS and not argv[0].startswith("-"):
+        return _django(argv)
+    options = _parser().parse_args(argv)
+    try:
+        options.run(options)
+    except (Refusal, serve.PortBusy) as refusal:
+        console.print(str(refusal), style="bold red", highlight=False, markup=False)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _django(argv: list[str]) -> int:
+    django.setup()
+    if argv[0] not in {*get_commands(), "help"}:
+        sys.stderr.write(f"parvis ne connaît pas la commande « {argv[0]} » (voir parvis --help).\n")
+        return 2
+    execute_from_command_line(["parvis", *argv])
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="parvis",
+        description="Parvis, le réseau social de votre territoire.",
+        epilog="Les autres commandes (migrate, shell, check…) sont celles de Django.",
+    )
+    parser.add_argument("--version", action="version", version=f"parvis {__version__}")
+    verbs = parser.add_subparsers(metavar="COMMANDE", required=True)
+    for name, (run, description) in VERBS.items():
+        verb = verbs.add_parser(name, help=description, description=description)
+        verb.set_defaults(run=run)
+        ARGUMENTS[name](verb)
+    return parser
+
+
+def _init_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--territory", nargs="+", required=True, type=_code, metavar="CODE", help="codes du territoire")
+
+
+def _demo_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
+    verb.add_argument("--territory", nargs="+", type=_code, metavar="CODE", help="codes du territoire (60, l’Oise)")
+    verb.add_argument("--fresh", action="store_true", help="repartir d’une démonstration neuve")
+    verb.add_argument("--prepare", action="store_true", help="préparer la démonstration sans la servir")
+
+
+def _serve_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
+    verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
+    verb.add_argument("--workers", type=_count, help="processus web (PostgreSQL seulement)")
+    verb.add_argument("--no-worker", action="store_true", help="sans le processus des tâches de fond")
+
+
+def _worker_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _admin_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("what", choices=["create"], metavar="create", help="donner le rôle d’administrateur")
+    verb.add_argument("email", type=_email, metavar="EMAIL", help="adresse électronique de la personne")
+
+
+def _init(options: argparse.Namespace) -> None:
+    django.setup()
+    serve.prepare()
+    _initialise(options.territory)
+
+
+def _initialise(codes: list[str]) -> None:
+    """Import the territory; what cannot be imported is refused and leaves nothing behind."""
+    refused: type[Exception] = _named("parvis.territory.importer", "TerritoryError")
+    try:
+        _named("parvis.initialise", "initialise")(codes, console)
+    except refused as error:
+        raise Refusal(str(error)) from error
+
+
+def _serve(options: argparse.Namespace) -> None:
+    host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104
+    os.environ.setdefault("PARVIS_URL", f"http://{host}:{options.port}")
+    serve.check_port(options.host, options.port)
+    django.setup()
+    most = serve.default_workers()
+    if most == 1 and (options.workers or 1) > 1:
+        raise Refusal("Avec SQLite, Parvis tient en un seul processus web : retirez --workers ou passez à PostgreSQL.")
+    serve.prepare()
+    console.print(f"Parvis répond sur {os.environ['PARVIS_URL']} (Ctrl-C pour arrêter).", highlight=False)
+    serve.serve(
+        host=options.host, port=options.port, workers=options.workers or most, with_worker=not options.no_worker
+    )
+
+
+def _worker(options: argparse.Namespace) -> None:
+    if options.parent:
+        serve.follow(options.parent)
+    django.setup()
+    _named("parvis.core.jobs", "work_forever")()
+
+
+def _admin(options: argparse.Namespace) -> None:
+    django.setup()
+    _named("parvis.people.actions", "make_administrator")(email=options.email)
+    console.print(f"{options.email} administre désormais ce territoire.", highlight=False)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    folder = Path(os.environ.get("PARVIS_DATA_DIR") or user_data_path("parvis-demo"))
+    state = folder / "demonstration.json"
+    codes = _demo_codes(folder, state, options)
+    # The demonstration never touches another database, nor sends a real mail.
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+        os.environ.pop(name, None)
+    address = f"http://127.0.0.1:{options.port}"
+    os.environ |= {"PARVIS_DATA_DIR": str(folder), "PARVIS_DEMO": "1", "PARVIS_URL": address}
+    if not options.prepare:
+        serve.check_port("127.0.0.1", options.port)
+    if codes:
+        _build_demo(folder, state, codes)
+    else:
+        django.setup()
+        serve.prepare()
+    console.print(f"\nParvis répond sur [bold]{address}[/bold] (Ctrl-C pour arrêter).", highlight=False)
+    console.print(_accounts_table())
+    if not options.prepare:
+        serve.serve(host="127.0.0.1", port=options.port, workers=1, with_worker=True)
+
+
+def _demo_codes(folder: Path, state: Path, options: argparse.Namespace) -> list[str]:
+    """The territory to build anew, or nothing when the demonstration is there and to be kept."""
+    known = json.loads(state.read_text("utf-8")) if state.exists() else None
+    if known is None and (folder / "parvis.sqlite3").exists():
+        raise Refusal(
+            f"{folder} contient un vrai Parvis : la démonstration n’y touche pas, prenez un autre dossier."
+        )
+    if known is None or options.fresh or not known["ready"]:
+        return options.territory or (known or {}).get("codes") or OISE
+    if options.territory and options.territory != known["codes"]:
+        raise Refusal(
+            f"La démonstration montre déjà le territoire {' '.join(known['codes'])} : "
+            "ajoutez --fresh pour la remplacer."
+        )
+    return []
+
+
+def _build_demo(folder: Path, state: Path, codes: list[str]) -> None:
+    """Make the demonstration from nothing; one that was interrupted is made again at the next start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("parvis.sqlite3*"):
+        stale.unlink()
+    for stale in (folder / "media", folder / "mail"):
+        shutil.rmtree(stale, ignore_errors=True)
+    state.write_text(json.dumps({"codes": codes, "ready": False}), "utf-8")
+    django.setup()
+    serve.prepare()
+    _initialise(codes)
+    _named("parvis.demo.build", "build")(console)
+    state.write_text(json.dumps({"codes": codes, "ready": True}), "utf-8")
+
+
+def _accounts_table() -> Table:
+    table = Table("Compte", "Adresse", "Rôle", title="Comptes de démonstration (le code arrive sur /courrier/)")
+    for account in _named("parvis.demo.build", "accounts")():
+        table.add_row(account.name, account.email, account.role)
+    return table
+
+
+def _named(module: str, name: str) -> Any:
+    """Something that can only be imported once Django is set up, which the options decide."""
+    return getattr(import_module(module), name)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un port (1 à 65535)")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre de processus")
+    return int(text)
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[0-9][0-9AB][0-9]*", text.upper()):
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un code de territoire (60, 2A, 31555, 200067965…)")
+    return text.upper()
+
+
+def _email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas une adresse électronique") from error
+    return text.lower()
+
+
+VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
+    "init": (_init, "importe un territoire de France"),
+    "demo": (_demo, "prépare et sert une démonstration"),
+    "serve": (_serve, "sert le site et ses tâches de fond"),
+    "worker": (_worker, "exécute les tâches de fond"),
+    "admin": (_admin, "nomme une personne administratrice"),
+}
+ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "init": _init_arguments,
+    "demo": _demo_arguments,
+    "serve": _serve_arguments,
+    "worker": _worker_arguments,
+    "admin": _admin_arguments,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

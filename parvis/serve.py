@@ -1,0 +1,148 @@
+"""Runs Parvis: web and worker from one command, which stops both and restarts what dies.
+
+The web server (granian) lives in this process and its child; the worker is a child kept alive by a thread.
+Each child also watches its parent, so that even `kill -9` leaves no orphan holding the port or the queue.
+"""
+
+import contextlib
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from parvis import __version__
+
+# Enough to keep two cores busy; SQLite has one writer, so more would only wait.
+THREADS = 4
+STOP_SECONDS = 10
+
+
+class PortBusy(Exception):
+    """Someone else listens there; the message says it in French."""
+
+
+def prepare() -> None:
+    """Bring the database and the static files up to date; quick when they are."""
+    call_command("migrate", verbosity=0)
+    _collect_static()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise PortBusy unless we can listen on `host:port`."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise PortBusy(f"L’adresse « {host} » n’existe pas sur cette machine.") from error
+    except PermissionError as error:
+        raise PortBusy(f"Le port {port} est réservé au système : choisissez-en un autre avec --port.") from error
+    except OSError as error:
+        raise PortBusy(f"Le port {port} de {host} n’est pas libre : choisissez-en un autre avec --port.") from error
+
+
+def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
+    """Serve until SIGTERM, SIGINT or SIGHUP; `workers` is the number of web processes."""
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stop,))
+    # Processes forked from here must open their own connections.
+    connections.close_all()
+    server = Server(
+        "parvis.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.critical,
+    )
+    # granian reloads on SIGHUP; a closed terminal must stop us instead of leaving us behind.
+    server.on_startup(lambda: _on_hangup(server.signal_handler_interrupt))
+    if with_worker:
+        server.on_startup(keeper.start)
+    try:
+        server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+    finally:
+        stop.set()
+        if keeper.ident:
+            keeper.join()
+
+
+def follow(parent: int) -> None:
+    """End this process, cleanly, soon after process `parent` is gone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def default_workers() -> int:
+    """One web process on SQLite, which has one writer; one for each core, at most four, on PostgreSQL."""
+    return 1 if connection.vendor == "sqlite" else min(os.cpu_count() or 1, 4)
+
+
+def _load(parent: int) -> WSGIHandler:
+    """The application, in the web process."""
+    follow(parent)
+    return get_wsgi_application()
+
+
+def _on_hangup(stop: Any) -> None:
+    signal.signal(signal.SIGHUP, stop)
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """Keep one worker alive until told to stop, then let it finish the job in hand."""
+    command = [sys.executable, "-m", "parvis.cli", "worker", "--parent", str(os.getpid())]
+    while not stop.is_set():
+        # Its own session: Ctrl-C in the terminal reaches us alone, and we stop it in order.
+        worker = subprocess.Popen(command, start_new_session=True)
+        while worker.poll() is None and not stop.wait(0.2):
+            pass
+        if not stop.is_set():
+            # A worker that cannot start must not spin.
+            stop.wait(1)
+            continue
+        worker.terminate()
+        try:
+            worker.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+
+
+def _collect_static() -> None:
+    """Collect, fingerprint and compress the static files, only when one of them changed."""
+    files = chain.from_iterable(finder.list([]) for finder in get_finders())
+    seen = hashlib.sha256(__version__.encode())
+    for path, storage in sorted(files, key=lambda found: found[0]):
+        seen.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}\n".encode())
+    stamp = settings.STATIC_ROOT / ".collected"
+    with contextlib.suppress(FileNotFoundError):
+        if stamp.read_text("ascii") == seen.hexdigest():
+            return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(seen.hexdigest(), "ascii")
