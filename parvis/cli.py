@@ -188,9 +188,7 @@ def _demo_codes(folder: Path, state: Path, options: argparse.Namespace) -> list[
     """The territory to build anew, or nothing when the demonstration is there and to be kept."""
     known = json.loads(state.read_text("utf-8")) if state.exists() else None
     if known is None and (folder / "parvis.sqlite3").exists():
-        raise Refusal(
-            f"{folder} contient un vrai Parvis : la démonstration n’y touche pas, prenez un autre dossier."
-        )
+        raise Refusal(f"{folder} contient un vrai Parvis : la démonstration n’y touche pas, prenez un autre dossier.")
     if known is None or options.fresh or not known["ready"]:
         return options.territory or (known or {}).get("codes") or OISE
     if options.territory and options.territory != known["codes"]:

@@ -1,0 +1,127 @@
+"""Events: what happens when and where. An event extends its publication; pages read `Showing`."""
+
+from datetime import date, datetime, time
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.publications.models import Publication
+from parvis.territory.models import Zone
+
+
+class Event(models.Model):
+    """The details of a publication of kind `event`."""
+
+    class Category(models.TextChoices):
+        """What kind of event: a short list, so that a filter is one click."""
+
+        CONCERT = "concert", _("Concert")
+        SCENE = "scene", _("Théâtre et spectacle")
+        EXPOSITION = "exposition", _("Exposition")
+        FETE = "fete", _("Fête et festival")
+        MARCHE = "marche", _("Marché et brocante")
+        SPORT = "sport", _("Sport")
+        NATURE = "nature", _("Nature et balade")
+        PATRIMOINE = "patrimoine", _("Patrimoine")
+        JEUNESSE = "jeunesse", _("Enfants et jeunes")
+        CONFERENCE = "conference", _("Conférence et débat")
+        SOLIDARITE = "solidarite", _("Solidarité")
+        ASSOCIATION = "association", _("Vie associative")
+
+    class Status(models.TextChoices):
+        """Whether it still takes place."""
+
+        CONFIRMED = "confirmed", _("confirmé")
+        CANCELLED = "cancelled", _("annulé")
+
+    publication = models.OneToOneField(Publication, models.CASCADE, primary_key=True, related_name="event")
+    category = models.CharField(_("catégorie"), max_length=12, choices=Category.choices)
+    venue = models.CharField(_("lieu"), max_length=160)
+    address = models.CharField(_("adresse"), max_length=200, blank=True)
+    commune = models.ForeignKey(Zone, models.PROTECT, related_name="events", verbose_name=_("commune"))
+    price = models.CharField(_("tarif"), max_length=120, blank=True)
+    link = models.URLField(_("lien"), max_length=300, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CONFIRMED)
+
+    def __str__(self) -> str:
+        return self.publication.title
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether its organiser said it will not take place."""
+        return self.status == Event.Status.CANCELLED
+
+
+class Occurrence(models.Model):
+    """One time an event happens. `ends_at` is the end announced, or null; an all-day one is a span of dates."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="occurrences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    all_day = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("starts_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["event", "starts_at"], name="occurrence_once"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at")), name="occurrence_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class ShowingQuerySet(models.QuerySet["Showing"]):
+    """What is on, asked in sentences."""
+
+    def in_zone(self, zone: Zone) -> "ShowingQuerySet":
+        """What happens in `zone`."""
+        return self.filter(zone=zone)
+
+    def upcoming(self, now: datetime) -> "ShowingQuerySet":
+        """What is not over, soonest first."""
+        return self.filter(ends_at__gt=now).order_by("starts_at", "occurrence")
+
+    def between(self, first: date, last: date) -> "ShowingQuerySet":
+        """What happens on the days `first` to `last`, both included, in the territory's own time."""
+        zone = timezone.get_current_timezone()
+        opens = datetime.combine(first, time.min, zone)
+        closes = datetime.combine(last, time.max, zone)
+        return self.filter(starts_at__lte=closes, ends_at__gt=opens).order_by("starts_at", "occurrence")
+
+    def of_category(self, category: str) -> "ShowingQuerySet":
+        """Concerts, fairs…"""
+        return self.filter(category=category)
+
+    def shown(self) -> "ShowingQuerySet":
+        """With what an agenda row needs, in the same statement."""
+        return self.select_related("occurrence__event__publication__voice__zone", "occurrence__event__commune")
+
+
+class Showing(models.Model):
+    """One occurrence on the agenda of one zone: its commune and all that contain it; only while it is online.
+
+    `ends_at` is never null here: what says no end is over two hours after it began.
+    """
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="showings", db_index=False)
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="showings")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    category = models.CharField(max_length=12)
+
+    objects = ShowingQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["zone", "occurrence"], name="showing_once"),)
+        indexes = (
+            models.Index(fields=["zone", "starts_at", "occurrence"], name="showing_agenda"),
+            models.Index(fields=["zone", "category", "starts_at"], name="showing_category"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.occurrence_id} @ {self.zone_id}"

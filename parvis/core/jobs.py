@@ -1,0 +1,96 @@
+"""The worker: runs the queue and the clock, survives `kill -9`, gives up only loudly.
+
+A job is a function of one journal entry. It may run twice (its worker died after the work and before the note),
+so it must be written to do nothing the second time (R-REL-6).
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, close_old_connections, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from parvis.core.models import Job, JournalEntry, Periodic
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 8
+IDLE_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
+
+
+def run_next() -> bool:
+    """Run one due job; whether there was one."""
+    job = Job.objects.claim(timezone.now(), LEASE)
+    if job is None:
+        return False
+    effect: Callable[[JournalEntry], None] = import_string(job.effect)
+    try:
+        with transaction.atomic():
+            effect(job.entry)
+            Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=Job.State.DONE, leased_until=None)
+    except Exception as error:
+        log.exception("job %s of entry %s failed", job.effect, job.entry_id)
+        _postpone(job, error)
+    return True
+
+
+def _postpone(job: Job, error: Exception) -> None:
+    """Try again later, each time later; after MAX_ATTEMPTS the job is dead and stays visible (F-20)."""
+    dead = job.attempts >= MAX_ATTEMPTS
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        state=Job.State.DEAD if dead else Job.State.WAITING,
+        run_at=timezone.now() + timedelta(seconds=5 * 3**job.attempts),
+        leased_until=None,
+        error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+def run_clock() -> None:
+    """Run what is due by the clock; two schedulers never run the same period twice (F-16)."""
+    periodic: dict[str, timedelta] = import_string(settings.PERIODIC)
+    now = timezone.now()
+    for name, every in periodic.items():
+        try:
+            due, created = Periodic.objects.get_or_create(name=name, defaults={"next_at": now + every})
+        except IntegrityError:
+            continue
+        if not created and not Periodic.objects.filter(pk=name, next_at=due.next_at, next_at__lte=now).update(
+            next_at=now + every
+        ):
+            continue
+        try:
+            import_string(name)()
+        except Exception:
+            log.exception("periodic %s failed", name)
+
+
+def run_until_idle() -> int:
+    """Run all that is due now; how many jobs ran. For tests and for `parvis demo`."""
+    done = 0
+    while run_next():
+        done += 1
+    return done
+
+
+def work_forever() -> None:
+    """Work until SIGTERM or SIGINT; the job in hand is finished first."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            run_clock()
+            busy = run_next()
+        except Exception:
+            # The database is away or locked: the queue is still there when it comes back.
+            log.exception("worker could not reach the queue")
+            busy = False
+        if not busy:
+            stop.wait(IDLE_SECONDS)

@@ -1,0 +1,33 @@
+"""One act, one entry, one job per effect, in one transaction."""
+
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.module_loading import import_string
+
+from parvis.core.models import Job, JournalEntry
+
+
+class Actor(Protocol):
+    """Whoever acts: all the journal needs of a person is a number."""
+
+    pk: Any
+
+
+def record(verb: str, *, by: Actor | None, target: models.Model | None = None, **details: Any) -> JournalEntry:
+    """Write the entry `verb` and queue its effects; call it inside the transaction of the act.
+
+    `by` is None when the machine acts. `details` must be JSON, hold no text of a person and no place (R-PRIV).
+    """
+    with transaction.atomic():
+        entry = JournalEntry.objects.create(
+            verb=verb,
+            actor_id=by.pk if by else None,
+            target_type=target._meta.model_name or "" if target else "",
+            target_id=target.pk if target else None,
+            details=details,
+        )
+        effects: dict[str, list[str]] = import_string(settings.EFFECTS)
+        Job.objects.bulk_create(Job(entry=entry, effect=effect) for effect in effects.get(verb, ()))
+    return entry

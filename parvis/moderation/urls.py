@@ -1,0 +1,5 @@
+"""The queue, a report."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,66 @@
+"""What can be addressed, and who belongs to it and why. The feed and the gate read only these rows."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parvis.people.models.persons import Person
+from parvis.people.models.voices import Voice
+from parvis.territory.models import Zone
+
+
+class Audience(models.Model):
+    """Something a publication is addressed to: the people of a zone, or the followers of a voice."""
+
+    zone = models.OneToOneField(Zone, models.CASCADE, related_name="audience", null=True)
+    voice = models.OneToOneField(Voice, models.CASCADE, related_name="audience", null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(zone=None, voice__isnull=False) | Q(zone__isnull=False, voice=None), name="audience_of_one"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.zone or self.voice)
+
+
+class Reason(models.IntegerChoices):
+    """Why someone receives something; the smallest is the strongest, and is the one shown (R-LAW-23)."""
+
+    FOLLOW = 1, _("vous suivez")
+    COMMUNE = 2, _("vous habitez")
+    CANTON = 3, _("votre canton")
+    EPCI = 4, _("votre intercommunalité")
+    DEPARTEMENT = 5, _("votre département")
+    REGION = 6, _("votre région")
+    TERRITOIRE = 7, _("tout le territoire")
+    COARSE = 8, _("votre commune contient cette zone")
+
+
+class Subscription(models.Model):
+    """A person belongs to an audience, for a reason. `source` is the place behind it, 0 for a follow.
+
+    `grants` is what the gate reads (following is not a right), `muted` what the feed leaves out.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="subscriptions")
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="subscriptions")
+    reason = models.PositiveSmallIntegerField(choices=Reason.choices)
+    source = models.BigIntegerField(default=0)
+    grants = models.BooleanField(default=True)
+    muted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "audience", "reason", "source"], name="subscription_once"),
+            models.CheckConstraint(condition=~Q(reason=1) | Q(grants=False), name="follow_grants_nothing"),
+        )
+        indexes = (
+            models.Index(fields=["person", "audience", "reason"], name="subscription_feed", condition=Q(muted=False)),
+            models.Index(fields=["audience", "person"], name="subscription_audience"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.reason} {self.audience_id}"

@@ -1,0 +1,115 @@
+"""A person with an account: private, never shown. What the public sees is a voice."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.territory.models import Zone
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Persons, made with an e-mail address and perhaps a password."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person; without a password they sign in by code."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Someone with an account. Personal data: name and e-mail, kept while the account lives (R-LAW-5)."""
+
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    name = models.CharField(_("nom affiché"), max_length=80)
+    locale = models.CharField(max_length=5, default="fr")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    charter_version = models.CharField(max_length=20, blank=True)
+    charter_accepted_at = models.DateTimeField(null=True)
+    # Set when a moderator first lets their words through: from then on posts go online at once.
+    trusted_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def home(self) -> "Place | None":
+        """Where they live, as they said it."""
+        return self.places.select_related("zone", "canton").first()
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether they hold the role of administrator today."""
+        return self.roles.current().filter(kind=Role.Kind.ADMINISTRATOR).exists()
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether they decide on what waits, somewhere at least."""
+        return self.roles.current().exists()
+
+
+class Place(models.Model):
+    """The commune someone lives in, and the canton they said is theirs when the commune straddles several."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="places")
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    canton = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person"], name="place_home_once"),)
+
+    def __str__(self) -> str:
+        return self.zone.name
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    """Roles, asked in sentences."""
+
+    def current(self) -> "RoleQuerySet":
+        """Those not ended."""
+        return self.filter(ended_at=None)
+
+
+class Role(models.Model):
+    """Who administers, and who moderates where. An administrator moderates everywhere."""
+
+    class Kind(models.TextChoices):
+        """What the role allows."""
+
+        ADMINISTRATOR = "administrator", _("administration")
+        MODERATOR = "moderator", _("modération")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True, blank=True)
+    granted_by = models.ForeignKey(Person, models.SET_NULL, related_name="+", null=True)
+    granted_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind="administrator", zone=None) | Q(kind="moderator", zone__isnull=False),
+                name="role_zone",
+            ),
+            models.UniqueConstraint(fields=["person", "kind", "zone"], condition=Q(ended_at=None), name="role_once"),
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(ended_at=None, zone=None), name="role_once_everywhere"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.zone or ''}".strip()

@@ -1,0 +1,264 @@
+"""A voice is a public identity that speaks: an inhabitant, an association, an élu, a service of the institution."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.text import fold
+from parvis.people.models.persons import Person
+from parvis.territory.models import Zone
+
+
+class VoiceQuerySet(models.QuerySet["Voice"]):
+    """Voices, asked in sentences. Every page, feed and search reaches a voice through `visible_to`."""
+
+    def visible_to(self, person: Person | None) -> "VoiceQuerySet":
+        """Those `person` (None: a visitor) may see.
+
+        Organisations and élus are public; an inhabitant is when they chose to be listed or once they spoke
+        (`spoke_at`), and to themselves.
+        """
+        public = ~Q(kind=Voice.Kind.HABITANT) | Q(listed=True) | Q(spoke_at__isnull=False)
+        if person is not None:
+            public |= Q(person=person)
+        return self.filter(public, closed_at=None)
+
+    def listed_in_directory(self) -> "VoiceQuerySet":
+        """Those one can find without knowing them: everyone public, and inhabitants who chose it (R-LAW-3)."""
+        return self.filter(~Q(kind=Voice.Kind.HABITANT) | Q(listed=True), closed_at=None)
+
+    def spoken_by(self, person: Person | None) -> "VoiceQuerySet":
+        """Those in whose name `person` may speak today."""
+        if person is None:
+            return self.none()
+        speaks = Membership.objects.filter(voice=OuterRef("pk"), person=person, role__in=Membership.SPEAKING)
+        return self.filter(Q(person=person) | Exists(speaks), closed_at=None)
+
+    def managed_by(self, person: Person | None) -> "VoiceQuerySet":
+        """Those whose profile and members `person` may change."""
+        if person is None:
+            return self.none()
+        owns = Membership.objects.filter(voice=OuterRef("pk"), person=person, role=Membership.Role.OWNER)
+        return self.filter(Q(person=person) | Exists(owns), closed_at=None)
+
+    def seated_in(self, zone: Zone) -> "VoiceQuerySet":
+        """Those whose seat lies in `zone`, wholly or in part."""
+        return self.filter(zone__wholes__whole=zone)
+
+    def named(self, text: str) -> "VoiceQuerySet":
+        """Those whose name holds every word of `text`, whatever the accents."""
+        found = self
+        for word in fold(text).split()[:6]:
+            found = found.filter(search_name__contains=word)
+        return found
+
+    def shown(self) -> "VoiceQuerySet":
+        """With what a card or a signature needs, in the same statement."""
+        return self.select_related("zone")
+
+
+class Voice(models.Model):
+    """A public identity and its page. `kind` is its type of profile, shown on every word it writes."""
+
+    class Kind(models.TextChoices):
+        """The five types of profile."""
+
+        HABITANT = "habitant", _("Habitant")
+        ASSOCIATION = "association", _("Association")
+        ELU = "elu", _("Élu")
+        SERVICE = "service", _("Service public")
+        GROUPE = "groupe", _("Groupe")
+
+    class Theme(models.TextChoices):
+        """What an organisation is about."""
+
+        CULTURE = "culture", _("Culture")
+        SPORT = "sport", _("Sport")
+        NATURE = "nature", _("Nature et environnement")
+        SOLIDARITE = "solidarite", _("Solidarité")
+        JEUNESSE = "jeunesse", _("Enfance et jeunesse")
+        PATRIMOINE = "patrimoine", _("Patrimoine et mémoire")
+        VIE_LOCALE = "vie-locale", _("Vie locale")
+        EDUCATION = "education", _("Éducation et formation")
+        SANTE = "sante", _("Santé")
+        NUMERIQUE = "numerique", _("Numérique")
+
+    class Gender(models.TextChoices):
+        """For the right French word only; empty when unknown or not said."""
+
+        FEMININE = "f", _("féminin")
+        MASCULINE = "m", _("masculin")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(_("nom"), max_length=160)
+    search_name = models.CharField(max_length=160, db_index=True)
+    slug = models.SlugField(max_length=160)
+    gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)
+    # What they are, in words: « Maire de Noyers », « Conseillère départementale ».
+    title = models.CharField(max_length=200, blank=True)
+    summary = models.CharField(_("en une phrase"), max_length=200, blank=True)
+    body = models.TextField(_("présentation"), blank=True)
+    body_html = models.TextField(blank=True)
+    theme = models.CharField(_("thème"), max_length=12, choices=Theme.choices, blank=True)
+    # Where it sits; for an inhabitant, the commune.
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="voices", null=True)
+    # How far it may address people; null for those who address their commune or their followers.
+    scope = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True)
+    email = models.EmailField(_("adresse électronique publique"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=40, blank=True)
+    website = models.URLField(_("site"), max_length=300, blank=True)
+    seeks = models.CharField(_("cherche"), max_length=200, blank=True)
+    # An inhabitant chooses to be in the directory.
+    listed = models.BooleanField(default=True)
+    verified_at = models.DateTimeField(null=True)
+    verified_reason = models.CharField(max_length=300, blank=True)
+    # Null: known from a register, nobody has opened this space yet.
+    opened_at = models.DateTimeField(null=True)
+    spoke_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    is_fictional = models.BooleanField(default=False)
+    # Keyed hash of names and birth date of an élu; the birth date itself is never stored.
+    register_key = models.CharField(max_length=64, null=True, unique=True)
+    person = models.OneToOneField(Person, models.CASCADE, related_name="voice", null=True)
+    town_hall_of = models.OneToOneField(Zone, models.PROTECT, related_name="town_hall_voice", null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    # Moves at each change: part of the key of every cached card.
+    version = models.PositiveIntegerField(default=1)
+
+    objects = VoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind="habitant", person__isnull=False) | ~Q(kind="habitant") & Q(person=None),
+                name="voice_person",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["kind", "search_name"], name="voice_directory"),
+            models.Index(fields=["zone", "kind"], name="voice_zone"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its public page. An inhabitant's address holds no name."""
+        if self.kind == Voice.Kind.HABITANT:
+            return f"/habitants/{self.pk}/"
+        return f"/{PATHS[self.kind]}/{self.slug}-{self.pk}/"
+
+    @property
+    def is_collective(self) -> bool:
+        """A group of people (square avatar) and not one person (round)."""
+        return self.kind not in {Voice.Kind.HABITANT, Voice.Kind.ELU}
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the institution checked that it is what it says."""
+        return self.verified_at is not None
+
+    @property
+    def initials(self) -> str:
+        """One or two capitals for the avatar: « AB » of « Anne Bertin »."""
+        words = [word for word in self.name.replace("-", " ").replace("’", " ").split() if word[0].isalnum()]
+        kept = [word for word in words if word[0].isupper()] or words
+        picked = kept[:1] + kept[-1:] if len(kept) > 1 and not self.is_collective else kept[:2]
+        return "".join(word[0] for word in picked).upper()
+
+    @property
+    def kind_label(self) -> str:
+        """The word for its type, gendered: « Habitante », « Élu », « Service public »."""
+        feminine = self.gender == Voice.Gender.FEMININE
+        if self.kind == Voice.Kind.HABITANT:
+            return str({"f": _("Habitante"), "m": _("Habitant")}.get(self.gender, _("Habitant·e")))
+        if self.kind == Voice.Kind.ELU:
+            return str(_("Élue") if feminine else _("Élu"))
+        return str(Voice.Kind(self.kind).label)
+
+    @property
+    def badge_text(self) -> str:
+        """What the badge says: the type, and that it is fictional where it could be taken for real."""
+        if self.is_fictional and self.kind == Voice.Kind.ELU:
+            return str(_("Élue fictive") if self.gender == "f" else _("Élu fictif"))
+        return self.kind_label
+
+
+# First part of the public address of each kind of voice (architecture §7).
+PATHS: dict[str, str] = {
+    Voice.Kind.ASSOCIATION: "associations",
+    Voice.Kind.ELU: "elus",
+    Voice.Kind.SERVICE: "services",
+    Voice.Kind.GROUPE: "groupes",
+}
+
+
+class Membership(models.Model):
+    """A person who acts for a voice: an association has members with roles, never a password."""
+
+    class Role(models.TextChoices):
+        """What a member may do."""
+
+        OWNER = "owner", _("responsable")
+        EDITOR = "editor", _("publie")
+        MEMBER = "member", _("membre")
+
+    SPEAKING = (Role.OWNER, Role.EDITOR)
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("rôle"), max_length=8, choices=Role.choices)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "voice"], name="membership_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.voice_id}"
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Mandates, asked in sentences."""
+
+    def current(self) -> "MandateQuerySet":
+        """Those not ended."""
+        return self.filter(ended_on=None)
+
+    def in_protocol_order(self) -> "MandateQuerySet":
+        """Maire first, then adjoints by rank, then the others by name."""
+        return self.order_by("rank", "voice__search_name")
+
+
+class Mandate(models.Model):
+    """An office held by an élu in a zone. `rank` is 1 for the head, 2.. for deputies, 999 without function."""
+
+    class Kind(models.TextChoices):
+        """Which office; a fictional one is its own kind and can never be taken for real."""
+
+        MUNICIPAL = "municipal", _("conseil municipal")
+        COMMUNAUTAIRE = "communautaire", _("conseil communautaire")
+        DEPARTEMENTAL = "departemental", _("conseil départemental")
+        REGIONAL = "regional", _("conseil régional")
+        DEPUTE = "depute", _("Assemblée nationale")
+        SENATEUR = "senateur", _("Sénat")
+        FICTIF = "fictif", _("mandat fictif")
+
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="mandates")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="mandates")
+    function = models.CharField(max_length=200, blank=True)
+    rank = models.PositiveSmallIntegerField(default=999)
+    began_on = models.DateField(null=True)
+    function_began_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    group = models.CharField(max_length=200, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["voice", "kind", "zone"], name="mandate_once"),)
+        indexes = (models.Index(fields=["zone", "kind", "rank"], name="mandate_zone"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.zone}"

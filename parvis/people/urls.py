@@ -1,0 +1,5 @@
+"""Accounts, settings, organisations."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

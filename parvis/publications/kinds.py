@@ -1,0 +1,47 @@
+"""What a kind of publication must say of itself. Notices and posts live here; the agenda registers events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+def nothing(publication: Any) -> None:
+    """No row of its own to write."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of publication. The two hooks run in the transaction that puts it online or takes it away."""
+
+    key: str
+    label: str | Promise
+    # For a count: « 12 événements ».
+    plural: str | Promise
+    icon: str
+    # First part of its public address (architecture §7).
+    path: str
+    # Shown on its page under the text; given `publication`.
+    detail_template: str = ""
+    # Joined when it is listed.
+    related: tuple[str, ...] = ()
+    put_online: Callable[[Any], None] = field(default=nothing)
+    take_offline: Callable[[Any], None] = field(default=nothing)
+
+
+KINDS: dict[str, Kind] = {
+    "notice": Kind("notice", _("Avis"), _("avis"), "megaphone", "avis"),
+    "post": Kind("post", _("Publication"), _("publications"), "message-circle", "publications"),
+}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind; called once by the module that owns it, when Django is ready."""
+    KINDS[kind.key] = kind
+
+
+def related() -> list[str]:
+    """What to join so that a card of any kind asks nothing more."""
+    return [name for kind in KINDS.values() for name in kind.related]

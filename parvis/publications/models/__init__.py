@@ -1,0 +1,7 @@
+"""What is said (publications), in answer to what (replies), to whom (targetings, deliveries), and what became of it."""
+
+from parvis.publications.models.deliveries import Delivery, Listing, Targeting
+from parvis.publications.models.publications import Publication, State
+from parvis.publications.models.threads import Decision, Reply, Revision
+
+__all__ = ["Decision", "Delivery", "Listing", "Publication", "Reply", "Revision", "State", "Targeting"]

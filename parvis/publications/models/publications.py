@@ -1,0 +1,157 @@
+"""The spine: someone identified says something to an audience of the territory."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.people.models import Membership, Person, Role, Voice
+from parvis.publications.kinds import KINDS, related
+from parvis.territory.models import Zone, ZoneLink
+
+# Position of the first page of any feed: larger than every real one.
+LAST_POSITION = 2**63 - 1
+
+
+def position(at: datetime, number: int) -> int:
+    """Sort key, cursor and tie-break at once: (epoch seconds << 20) | low bits of the number."""
+    return (int(at.timestamp()) << 20) | (number & 0xFFFFF)
+
+
+class State(models.TextChoices):
+    """The life of what is said. Withdrawn by its author, hidden by a moderator, refused before it was ever seen."""
+
+    DRAFT = "draft", _("brouillon")
+    PENDING = "pending", _("en attente de modération")
+    ONLINE = "online", _("en ligne")
+    WITHDRAWN = "withdrawn", _("retirée")
+    REFUSED = "refused", _("refusée")
+    HIDDEN = "hidden", _("masquée par la modération")
+
+
+def voiced_by(person: Person) -> Q:
+    """Rows whose voice `person` speaks in (the row has a `voice`)."""
+    speaks = Membership.objects.filter(voice=OuterRef("voice"), person=person, role__in=Membership.SPEAKING)
+    return Q(voice__person=person) | Q(Exists(speaks))
+
+
+def moderated_by(person: Person, zone: str = "place") -> Q:
+    """Rows whose zone `person` moderates: their zone or one that contains it; everywhere for an administrator."""
+    roles = Role.objects.current().filter(person=person)
+    zones = ZoneLink.objects.filter(
+        part=OuterRef(zone), relation=ZoneLink.Relation.WITHIN, whole__in=roles.values("zone")
+    )
+    return Q(Exists(roles.filter(kind=Role.Kind.ADMINISTRATOR))) | Q(Exists(zones))
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """Publications, asked in sentences. `visible_to` is the one gate: no page, feed or mail goes round it."""
+
+    def visible_to(self, person: Person | None) -> "PublicationQuerySet":
+        """Those `person` (None: a visitor) may read now: online, not expired, and open to everyone.
+
+        What is targeted to a zone is public, since targeting is relevance and not secrecy.
+        """
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), state=State.ONLINE)
+
+    def open_to(self, person: Person | None) -> "PublicationQuerySet":
+        """`visible_to`, plus what their own voices wrote and what they moderate: for the page of one thing."""
+        if person is None:
+            return self.visible_to(None)
+        visible = Q(Exists(Publication.objects.visible_to(person).filter(pk=OuterRef("pk"))))
+        moderated = moderated_by(person) & ~Q(state=State.DRAFT)
+        return self.filter(visible | voiced_by(person) | moderated)
+
+    def written_by(self, person: Person) -> "PublicationQuerySet":
+        """Those of every voice `person` speaks in."""
+        return self.filter(voiced_by(person))
+
+    def awaiting(self, moderator: Person) -> "PublicationQuerySet":
+        """Those that wait for the decision of `moderator`; never their own."""
+        return self.filter(moderated_by(moderator), state=State.PENDING).exclude(author=moderator)
+
+    def of_kind(self, kind: str) -> "PublicationQuerySet":
+        """Notices, events or posts only."""
+        return self.filter(kind=kind)
+
+    def listed_in(self, zone: Zone) -> "PublicationQuerySet":
+        """Those addressed to `zone` or to a zone within it, newest first."""
+        return self.filter(listings__zone=zone).order_by("-listings__position")
+
+    def concerning(self, zone: Zone) -> "PublicationQuerySet":
+        """Those that reach the people of `zone`: addressed to it, to a part of it, or to what contains it."""
+        wholes = ZoneLink.objects.filter(part=zone).values("whole")
+        return self.filter(Q(listings__zone=zone) | Q(targetings__zone__in=wholes)).distinct().order_by("-position")
+
+    def shown(self) -> "PublicationQuerySet":
+        """With what a card needs, in the same statement."""
+        return self.select_related("voice__zone", "place", *related())
+
+
+class Publication(models.Model):
+    """Something said, by a voice, in its kind's form. `position` is set when it goes online."""
+
+    class Kind(models.TextChoices):
+        """What it is; the details of each kind live in its own module."""
+
+        NOTICE = "notice", _("Avis")
+        EVENT = "event", _("Événement")
+        POST = "post", _("Publication")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(Person, models.SET_NULL, related_name="publications", null=True)
+    voice = models.ForeignKey(Voice, models.PROTECT, related_name="publications")
+    # The zone whose moderators answer for it.
+    place = models.ForeignKey(Zone, models.PROTECT, related_name="publications")
+    title = models.CharField(_("titre"), max_length=160, blank=True)
+    slug = models.SlugField(max_length=160, blank=True)
+    body = models.TextField(_("texte"), max_length=10_000)
+    body_html = models.TextField(blank=True)
+    is_alert = models.BooleanField(_("alerte de sécurité"), default=False)
+    image = models.ImageField(_("image"), upload_to="images/%Y/%m", blank=True)
+    image_alt = models.CharField(_("description de l’image"), max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True)
+    position = models.BigIntegerField(null=True, unique=True)
+    expires_at = models.DateTimeField(_("fin d’affichage"), null=True, blank=True)
+    edited_at = models.DateTimeField(null=True)
+    reply_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(state="online") | Q(position__isnull=False), name="online_position"),
+        )
+        indexes = (
+            models.Index(fields=["voice", "-position"], name="publication_voice"),
+            models.Index(fields=["kind", "-position"], name="publication_kind"),
+            models.Index(fields=["state", "created_at"], name="publication_state"),
+            models.Index(fields=["expires_at"], name="publication_expiry", condition=Q(expires_at__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        """Its page; the slug decides nothing, the number does."""
+        name = f"{self.slug}-{self.pk}" if self.slug else str(self.pk)
+        return f"/{KINDS[self.kind].path}/{name}/"
+
+    @property
+    def headline(self) -> str:
+        """Its title, or the first words of a post that has none."""
+        if self.title:
+            return self.title
+        words = self.body.split()
+        return " ".join(words[:10]) + ("…" if len(words) > 10 else "")
+
+    @property
+    def is_online(self) -> bool:
+        """Whether anyone may read it now."""
+        expired = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.state == State.ONLINE and not expired

@@ -1,0 +1,120 @@
+"""What follows a publication: replies, corrections, and the decisions of moderators."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from parvis.people.models import Person, Voice
+from parvis.publications.models.publications import Publication, State, moderated_by, voiced_by
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    """Replies, asked in sentences; `visible_to` is their gate."""
+
+    def visible_to(self, person: Person | None) -> "ReplyQuerySet":
+        """Those online under a publication `person` may read."""
+        thread = Publication.objects.visible_to(person).filter(pk=OuterRef("publication"))
+        return self.filter(Exists(thread), state=State.ONLINE)
+
+    def open_to(self, person: Person | None) -> "ReplyQuerySet":
+        """`visible_to`, plus their own, and what they moderate."""
+        if person is None:
+            return self.visible_to(None)
+        readable = Exists(Publication.objects.open_to(person).filter(pk=OuterRef("publication")))
+        own = voiced_by(person) | moderated_by(person, "publication__place")
+        return self.filter(Q(readable), Q(state=State.ONLINE) | own)
+
+    def awaiting(self, moderator: Person) -> "ReplyQuerySet":
+        """Those that wait for the decision of `moderator`; never their own."""
+        mine = moderated_by(moderator, "publication__place")
+        return self.filter(mine, state=State.PENDING).exclude(author=moderator)
+
+
+class Reply(models.Model):
+    """An answer under a post, by a voice."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="replies")
+    author = models.ForeignKey(Person, models.SET_NULL, related_name="replies", null=True)
+    voice = models.ForeignKey(Voice, models.PROTECT, related_name="replies")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ONLINE)
+    body = models.TextField(_("réponse"), max_length=3_000)
+    body_html = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        indexes = (models.Index(fields=["publication", "created_at"], name="reply_thread"),)
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+    def get_absolute_url(self) -> str:
+        """Its place on the page of the publication."""
+        return f"{self.publication.get_absolute_url()}#reponse-{self.pk}"
+
+
+class Revision(models.Model):
+    """What a publication said before a correction: corrections of what is online are visible."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="revisions")
+    at = models.DateTimeField(default=timezone.now)
+    title = models.CharField(max_length=160, blank=True)
+    body_html = models.TextField()
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.at:%Y-%m-%d}"
+
+
+class Decision(models.Model):
+    """What a moderator decided on a publication or a reply, and why: the statement of reasons (R-LAW-19)."""
+
+    class Verdict(models.TextChoices):
+        """What was decided."""
+
+        APPROVE = "approve", _("mise en ligne")
+        REFUSE = "refuse", _("refus")
+        HIDE = "hide", _("masquage")
+        RESTORE = "restore", _("remise en ligne")
+
+    class Rule(models.TextChoices):
+        """The ground, from the charter."""
+
+        HATE = "haine", _("Propos haineux, injurieux ou diffamatoires")
+        PRIVACY = "vie-privee", _("Atteinte à la vie privée")
+        ADVERTISING = "publicite", _("Publicité commerciale")
+        OFF_TOPIC = "hors-sujet", _("Sans lien avec le territoire")
+        FALSE = "inexact", _("Information trompeuse ou usurpation")
+        INCOMPLETE = "incomplet", _("Information incomplète")
+        ILLEGAL = "illicite", _("Contenu illicite")
+        OTHER = "autre", _("Autre règle de la charte")
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="decisions", null=True)
+    reply = models.ForeignKey(Reply, models.CASCADE, related_name="decisions", null=True)
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    rule = models.CharField(_("règle de la charte"), max_length=12, choices=Rule.choices, blank=True)
+    reason = models.TextField(_("motif communiqué à l’auteur"), max_length=1_000, blank=True)
+    by = models.ForeignKey(Person, models.SET_NULL, related_name="decisions", null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(publication=None, reply__isnull=False) | Q(publication__isnull=False, reply=None),
+                name="decision_on_one",
+            ),
+            # Nothing is refused or hidden without a reason given to its author.
+            models.CheckConstraint(
+                condition=Q(verdict__in=["approve", "restore"]) | ~Q(reason="") & ~Q(rule=""), name="decision_reasoned"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.publication_id or self.reply_id}"

@@ -1,0 +1,242 @@
+"""Zones of France: names, codes, shapes, what contains what, and the town hall of each commune."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parvis.core.text import fold
+from parvis.territory import names
+
+
+class ZoneQuerySet(models.QuerySet["Zone"]):
+    """Zones, asked in sentences."""
+
+    def current(self) -> "ZoneQuerySet":
+        """Those of the territory itself that still exist: no neighbour shown for context."""
+        return self.filter(is_context=False, ended_on=None)
+
+    def joinable(self) -> "ZoneQuerySet":
+        """Communes (and arrondissements of Paris, Lyon, Marseille) one can live in."""
+        return self.filter(joinable=True)
+
+    def of_kind(self, *kinds: str) -> "ZoneQuerySet":
+        """Those of these kinds."""
+        return self.filter(kind__in=kinds)
+
+    def containing(self, zone: "Zone") -> "ZoneQuerySet":
+        """Those that contain `zone` wholly, itself included."""
+        return self.filter(parts__part=zone, parts__relation=ZoneLink.Relation.WITHIN)
+
+    def touching(self, zone: "Zone") -> "ZoneQuerySet":
+        """Those that contain `zone`, wholly or in part, itself included."""
+        return self.filter(parts__part=zone)
+
+    def inside(self, zone: "Zone") -> "ZoneQuerySet":
+        """Those wholly within `zone`, itself included."""
+        return self.filter(wholes__whole=zone, wholes__relation=ZoneLink.Relation.WITHIN)
+
+    def overlapping(self, zone: "Zone") -> "ZoneQuerySet":
+        """Those within `zone`, wholly or in part, itself included."""
+        return self.filter(wholes__whole=zone)
+
+    def named(self, text: str) -> "ZoneQuerySet":
+        """Those whose name holds `text`, whatever the accents, or whose postal code starts with it; best first."""
+        words = fold(text)
+        if not words:
+            return self.none()
+        if words.isdigit():
+            return self.filter(Q(postal_codes__code__startswith=words) | Q(code=words)).distinct().order_by("name")
+        starts = models.Case(
+            models.When(search_name=words, then=0),
+            models.When(search_name__startswith=words, then=1),
+            default=2,
+            output_field=models.SmallIntegerField(),
+        )
+        found = self.filter(search_name__contains=words)
+        return found.annotate(distance=starts).order_by("distance", "-population", "name")
+
+
+class Zone(models.Model):
+    """A piece of territory. `code` is the INSEE code, the SIREN of an EPCI, or our own for the whole territory."""
+
+    class Kind(models.TextChoices):
+        """What a zone is."""
+
+        REGION = "region", _("région")
+        DEPARTEMENT = "departement", _("département")
+        EPCI = "epci", _("intercommunalité")
+        CANTON = "canton", _("canton")
+        CIRCONSCRIPTION = "circonscription", _("circonscription")
+        COMMUNE = "commune", _("commune")
+        ARRONDISSEMENT = "arrondissement", _("arrondissement")
+        DELEGUEE = "deleguee", _("commune déléguée")
+        TERRITOIRE = "territoire", _("territoire")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    # INSEE's TNCC, 0 to 8: which article the name takes.
+    article = models.PositiveSmallIntegerField(default=0)
+    slug = models.SlugField(max_length=200)
+    search_name = models.CharField(max_length=200, db_index=True)
+    population = models.PositiveIntegerField(null=True)
+    geometry = models.BinaryField(null=True)
+    west = models.FloatField(null=True)
+    south = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+    north = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    # A person may live here.
+    joinable = models.BooleanField(default=False)
+    # Outside the territory, kept for its name and contour only.
+    is_context = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
+
+    objects = ZoneQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "code"], name="zone_code"),)
+        indexes = (models.Index(fields=["kind", "-population"], name="zone_by_population"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page; the home page for the zone that is the whole territory."""
+        if self.kind == Zone.Kind.TERRITOIRE:
+            return "/"
+        return f"/{PATHS[self.kind]}/{self.slug}-{self.code}/"
+
+    @property
+    def short_name(self) -> str:
+        """The name as a list shows it: an EPCI without « Communauté de communes », a canton with its kind."""
+        return names.short(self.kind, self.name)
+
+    @property
+    def of_place(self) -> str:
+        """« de Beauvais », « du Havre », « de l’Oise », « du canton de Chantilly »."""
+        return names.of_place(self.kind, self.name, self.article)
+
+    @property
+    def in_place(self) -> str:
+        """« à Beauvais », « au Havre », « dans l’Oise », « dans le canton de Chantilly »."""
+        return names.in_place(self.kind, self.name, self.article)
+
+    @property
+    def postal_code(self) -> str:
+        """Its first postal code, or nothing."""
+        return min((row.code for row in self.postal_codes.all()), default="")
+
+
+# First part of the public address of each kind of zone (architecture §7).
+PATHS: dict[str, str] = {
+    Zone.Kind.REGION: "regions",
+    Zone.Kind.DEPARTEMENT: "departements",
+    Zone.Kind.EPCI: "intercommunalites",
+    Zone.Kind.CANTON: "cantons",
+    Zone.Kind.CIRCONSCRIPTION: "circonscriptions",
+    Zone.Kind.COMMUNE: "communes",
+    Zone.Kind.ARRONDISSEMENT: "communes",
+    Zone.Kind.DELEGUEE: "communes",
+}
+
+
+class ZoneLink(models.Model):
+    """`part` lies within `whole`, or crosses its border. Every zone is within itself: the closure is complete."""
+
+    class Relation(models.TextChoices):
+        """How the part lies."""
+
+        WITHIN = "within", _("dans")
+        CROSSES = "crosses", _("à cheval")
+
+    part = models.ForeignKey(Zone, models.CASCADE, related_name="wholes")
+    whole = models.ForeignKey(Zone, models.CASCADE, related_name="parts")
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["part", "whole"], name="zone_link_once"),)
+        indexes = (models.Index(fields=["whole", "relation", "part"], name="zone_link_whole"),)
+
+    def __str__(self) -> str:
+        return f"{self.part_id} {self.relation} {self.whole_id}"
+
+
+class Neighbour(models.Model):
+    """Two communes that touch, once in each direction."""
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="neighbours")
+    other = models.ForeignKey(Zone, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["zone", "other"], name="neighbour_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.zone_id} {self.other_id}"
+
+
+class PostalCode(models.Model):
+    """A postal code of a commune; each may have several of the other."""
+
+    code = models.CharField(max_length=5)
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="postal_codes")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["code", "zone"], name="postal_code_once"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TownHall(models.Model):
+    """Where the mairie is, how to reach it and when it opens.
+
+    `hours` is a list of [first weekday, last weekday, [[opens, closes], …]], weekdays in French lower case and
+    times "HH:MM:SS", as the source gives them. `lon`, `lat` are null when the source puts it far outside.
+    """
+
+    zone = models.OneToOneField(Zone, models.CASCADE, primary_key=True, related_name="town_hall")
+    address = models.TextField(blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.CharField(max_length=200, blank=True)
+    website = models.CharField(max_length=300, blank=True)
+    hours = models.JSONField(default=list)
+    # ACC accessible, DEM on request, NAC not accessible, or nothing known.
+    accessibility = models.CharField(max_length=3, blank=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Territory(models.Model):
+    """The one territory this site serves. `version` moves when zones change; `map_svg` is drawn at import."""
+
+    codes = models.JSONField()
+    root = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    source_version = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    map_svg = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="territory_single"),)
+
+    def __str__(self) -> str:
+        return self.root.name
+
+    @property
+    def name(self) -> str:
+        """« Oise », « Toulouse », « Communauté d’agglomération du Beauvaisis »."""
+        return self.root.name
+
+    @property
+    def in_place(self) -> str:
+        """« dans l’Oise », « à Toulouse »."""
+        return self.root.in_place
+
+    @property
+    def of_place(self) -> str:
+        """« de l’Oise », « de Toulouse »."""
+        return self.root.of_place

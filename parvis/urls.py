@@ -1,0 +1,15 @@
+"""One include per module."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("parvis.home.urls")),
+    path("", include("parvis.people.urls")),
+    path("", include("parvis.publications.urls")),
+    path("", include("parvis.agenda.urls")),
+    path("", include("parvis.moderation.urls")),
+    path("", include("parvis.letters.urls")),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]
