@@ -22,5 +22,7 @@ class AgendaConfig(AppConfig):
                 "agenda",
                 "agenda/detail.html",
                 ("event__commune",),
+                card_template="agenda/card.html",
+                action=_("Voir l’événement"),
             )
         )

@@ -53,6 +53,13 @@ class Event(models.Model):
         """Whether its organiser said it will not take place."""
         return self.status == Event.Status.CANCELLED
 
+    @property
+    def next_occurrence(self) -> "Occurrence | None":
+        """The first that is not over, else the last there was. A list prefetches `event__occurrences`."""
+        now = timezone.now()
+        every = list(self.occurrences.all())
+        return next((one for one in every if (one.ends_at or one.starts_at) > now), every[-1] if every else None)
+
 
 class Occurrence(models.Model):
     """One time an event happens. `ends_at` is the end announced, or null; an all-day one is a span of dates."""

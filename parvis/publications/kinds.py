@@ -27,13 +27,17 @@ class Kind:
     detail_template: str = ""
     # Joined when it is listed.
     related: tuple[str, ...] = ()
+    # Shown on its card in place of the first words; given `publication`.
+    card_template: str = ""
+    # The verb of the one button of its card.
+    action: str | Promise = field(kw_only=True)
     put_online: Callable[[Any], None] = field(default=nothing)
     take_offline: Callable[[Any], None] = field(default=nothing)
 
 
 KINDS: dict[str, Kind] = {
-    "notice": Kind("notice", _("Avis"), _("avis"), "megaphone", "avis"),
-    "post": Kind("post", _("Publication"), _("publications"), "message-circle", "publications"),
+    "notice": Kind("notice", _("Avis"), _("avis"), "megaphone", "avis", action=_("Lire l’avis")),
+    "post": Kind("post", _("Publication"), _("publications"), "message-circle", "publications", action=_("Répondre")),
 }
 
 

@@ -110,7 +110,7 @@ def signature(voice: Speaker, at: datetime | None = None, audience: str = "") ->
 def agreed(voice: Speaker, masculine: str, feminine: str) -> str:
     """The word that agrees with the one on the badge: « une association », « une élue »."""
     person = voice.kind in {"elu", "habitant"}
-    return feminine if voice.kind == "association" or person and voice.kind_label.endswith("e") else masculine
+    return feminine if voice.kind == "association" or (person and voice.kind_label.endswith("e")) else masculine
 
 
 # Forms and lists
@@ -170,6 +170,12 @@ def pagination(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
 def typo(value: object) -> str:
     """Plain text with French spaces and apostrophes."""
     return text.typo(str(value))
+
+
+@register.filter
+def plain(value: str) -> str:
+    """The words of an HTML text, for the first lines on a card."""
+    return text.plain(value)
 
 
 @register.filter

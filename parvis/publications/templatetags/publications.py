@@ -1,0 +1,14 @@
+"""What the cards of publications ask."""
+
+from django import template
+
+from parvis.publications.kinds import KINDS, Kind
+from parvis.publications.models import Publication
+
+register = template.Library()
+
+
+@register.filter
+def kind_of(publication: Publication) -> Kind:
+    """Its kind: label, icon, verb and template of its card."""
+    return KINDS[publication.kind]
