@@ -1,10 +1,49 @@
-"""What every page knows."""
+"""What every page knows; each thing is asked for only when a template shows it."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from parvis.people.models import Person
+from parvis.publications.models import Publication, Reply
+from parvis.territory.current import current
+
+# First part of an address -> the entry of the navigation it belongs to.
+NAV = {
+    "": "home",
+    "agenda": "agenda",
+    "annuaire": "directory",
+    "associations": "directory",
+    "elus": "directory",
+    "services": "directory",
+    "habitants": "directory",
+    "avis": "notices",
+    "publier": "publish",
+    "mon-espace": "my_space",
+}
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """The territory, who is here and what waits for them."""
-    return {}
+    """The territory, who is here (`me`, `my_voice`), where they are (`nav`) and what waits for them."""
+    user = getattr(request, "user", None)
+    me = user if isinstance(user, Person) or getattr(user, "is_authenticated", False) else None
+    return {
+        "territory": current(),
+        "demo": settings.DEMO,
+        "mail_page": settings.MAIL_PAGE,
+        "nav": NAV.get(request.path.split("/")[1], ""),
+        "me": me,
+        "my_voice": SimpleLazyObject(lambda: getattr(me, "voice", None)) if me else None,
+        "is_moderator": SimpleLazyObject(lambda: me.is_moderator) if me else False,
+        "waiting": SimpleLazyObject(lambda: waiting_for(me)) if me else 0,
+    }
+
+
+def waiting_for(me: Any) -> int:
+    """How many publications and replies wait for the decision of `me`, counted up to 100."""
+    return sum(
+        len(queryset.awaiting(me).values_list("pk", flat=True)[:100])
+        for queryset in (Publication.objects, Reply.objects)
+    )

@@ -1,0 +1,1 @@
+"""Pages that gather what the modules below hold; they change nothing."""

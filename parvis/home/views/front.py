@@ -1,0 +1,126 @@
+"""The home page: the territory for a visitor, what concerns them for a member."""
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from parvis.agenda.models import Event, Showing, ShowingQuerySet
+from parvis.home.kinds import PLURALS
+from parvis.people.models import Mandate, Person, Place, Voice
+from parvis.publications.feed import feed_for, tallies_for
+from parvis.publications.kinds import KINDS
+from parvis.publications.models import Publication, State
+from parvis.publications.models.publications import LAST_POSITION
+from parvis.territory.current import current
+from parvis.territory.models import Territory, Zone
+
+WEEK = 7
+ROWS = 12
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What the territory says today, or what concerns the person who is here."""
+    territory = current()
+    if territory is None:
+        return render(request, "home/empty.html", status=503)
+    if isinstance(request.user, Person):
+        return render(request, "home/member.html", member(request, request.user, territory))
+    return render(request, "home/visitor.html", visitor(request, territory))
+
+
+def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
+    """What anyone sees: the week, the people, the latest notices."""
+    root, today = territory.root, timezone.localdate()
+    week = Showing.objects.in_zone(root).between(today, today + timedelta(days=WEEK - 1))
+    themes = counted_themes(week)
+    theme = request.GET.get("theme", "")
+    chosen = week.of_category(theme) if theme in Event.Category.values else week
+    rows = list(chosen.shown()[: ROWS + 1])
+    return {
+        "today": today,
+        "communes": Zone.objects.current().of_kind(Zone.Kind.COMMUNE).count(),
+        "epcis": Zone.objects.current().of_kind(Zone.Kind.EPCI).count(),
+        "examples": Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("-population")[:3],
+        "themes": themes,
+        "theme": theme,
+        "week_count": sum(count for _key, _label, count in themes),
+        "others": sum(count for key, _label, count in themes if theme in ("", key)) - len(rows[:ROWS]),
+        "days": by_day(rows[:ROWS], today),
+        "doors": counted_kinds(),
+        "notices": Publication.objects.visible_to(None).of_kind("notice").listed_in(root).shown()[:4],
+        "posts": Publication.objects.visible_to(None).of_kind("post").listed_in(root).shown()[:4],
+    }
+
+
+def member(request: HttpRequest, person: Person, territory: Territory) -> dict[str, Any]:
+    """What concerns `person`, newest first, each card with its reason."""
+    kind = request.GET.get("genre", "")
+    before = request.GET.get("avant", "")
+    place = person.home
+    today = timezone.localdate()
+    nearby = around(place, territory)
+    return {
+        "place": place,
+        "nearby": nearby,
+        "feed": feed_for(
+            person,
+            kind=kind if kind in KINDS else None,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else LAST_POSITION,
+        ),
+        "tabs": [(key, KINDS[key], tally) for key, tally in tallies_for(person).items() if key in KINDS],
+        "kind": kind,
+        "before": before,
+        "days": by_day(list(Showing.objects.in_zone(nearby).upcoming(timezone.now()).shown()[:8]), today),
+        "elus": elus_of(place) if place else [],
+        "mine": Publication.objects.written_by(person)
+        .filter(state__in=[State.PENDING, State.REFUSED, State.HIDDEN])
+        .shown()
+        .order_by("-created_at")[:4],
+        "today": today,
+    }
+
+
+def around(place: Place | None, territory: Territory) -> Zone:
+    """Where the events that one goes to are: the intercommunalité of home, else the commune, else everywhere."""
+    if place is None:
+        return territory.root
+    return Zone.objects.current().of_kind(Zone.Kind.EPCI).containing(place.zone).first() or place.zone
+
+
+def elus_of(place: Place) -> list[Mandate]:
+    """The maire, the conseillers of the canton and the député who represent the people of `place`."""
+    zones = list(Zone.objects.touching(place.zone).values_list("pk", "kind", named=True))
+    cantons = [place.canton_id] if place.canton_id else [zone.pk for zone in zones if zone.kind == "canton"]
+    wanted = [place.zone_id, *cantons, *[zone.pk for zone in zones if zone.kind == "circonscription"]]
+    mandates = Mandate.objects.current().filter(zone__in=wanted).select_related("voice__zone", "zone")
+    heads = mandates.filter(kind__in=["municipal", "fictif"], rank=1)
+    others = mandates.filter(kind__in=["departemental", "depute"])
+    return [*heads.in_protocol_order()[:2], *others.in_protocol_order()[:6]]
+
+
+def counted_kinds() -> list[tuple[str, str, int]]:
+    """Each type of profile, its plural and how many one can find in the directory."""
+    counts = dict(
+        Voice.objects.listed_in_directory().order_by().values_list("kind").annotate(Count("pk")).values_list("kind", "pk__count")
+    )
+    return [(kind, str(label), counts.get(kind, 0)) for kind, label in PLURALS.items()]
+
+
+def counted_themes(showings: ShowingQuerySet) -> list[tuple[str, str, int]]:
+    """Each category of event among `showings`, its name and how many, most frequent first."""
+    counts = showings.order_by().values_list("category").annotate(count=Count("pk")).order_by("-count", "category")
+    return [(category, str(Event.Category(category).label), count) for category, count in counts]
+
+
+def by_day(showings: list[Showing], today: date) -> list[tuple[date, list[Showing]]]:
+    """Showings grouped by the day they begin; what began before `today` and goes on is today's."""
+
+    def day_of(showing: Showing) -> date:
+        return max(timezone.localtime(showing.starts_at).date(), today)
+
+    return [(day, list(rows)) for day, rows in groupby(sorted(showings, key=day_of), key=day_of)]

@@ -1,0 +1,36 @@
+"""« Mon espace »: what I said and what became of it, the voices I speak in, what I follow."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.people.models import Person, Voice
+from parvis.publications.models import Publication, State
+
+PER_PAGE = 20
+
+
+@login_required
+def my_space(request: HttpRequest) -> HttpResponse:
+    """Everything of mine, with its state and the reason of every refusal."""
+    person = request.user
+    assert isinstance(person, Person)
+    state = request.GET.get("etat", "")
+    written = Publication.objects.written_by(person).order_by("-created_at")
+    if state in State.values:
+        written = written.filter(state=state)
+    page = Paginator(written.shown().prefetch_related("decisions"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "state": state,
+        "states": State.choices,
+        "place": person.home,
+        "voices": Voice.objects.spoken_by(person).shown().order_by("kind", "search_name")[:50],
+        "followed": Voice.objects.filter(
+            audience__subscriptions__person=person, audience__subscriptions__reason=1, closed_at=None
+        )
+        .shown()
+        .order_by("search_name")[:50],
+    }
+    return render(request, "home/my_space.html", context)

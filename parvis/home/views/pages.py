@@ -1,0 +1,41 @@
+"""Pages that explain: help, charter, legal notice, accessibility, feeds."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parvis.publications.models import Decision
+from parvis.territory.models import Zone
+
+
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the pages that explain; what differs from one site to another comes from the settings."""
+    context = {
+        "publisher": settings.PUBLISHER,
+        "director": settings.PUBLICATION_DIRECTOR,
+        "hosting": settings.HOSTING,
+        "contact": settings.CONTACT_EMAIL,
+        "dpo": settings.DPO_CONTACT,
+        "min_age": settings.MIN_AGE,
+        "charter_version": settings.CHARTER_VERSION,
+        "rules": Decision.Rule.choices,
+        "version": settings.PARVIS_VERSION,
+    }
+    return render(request, f"home/{name}.html", context)
+
+
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Every feed one can follow without an account."""
+    zones = Zone.objects.current()
+    context = {
+        "epcis": zones.of_kind(Zone.Kind.EPCI).order_by("search_name")[:200],
+        "communes": zones.of_kind(Zone.Kind.COMMUNE).order_by("-population")[:30],
+    }
+    return render(request, "home/feeds.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may read: everything public, nothing personal."""
+    closed = ["/recherche/", "/mon-espace/", "/reglages/", "/publier/", "/moderation/", "/signaler/", "/habitants/"]
+    lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed], f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

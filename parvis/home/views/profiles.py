@@ -1,0 +1,60 @@
+"""The page of a voice: who it is, what it says, what it prepares."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from parvis.agenda.models import Showing
+from parvis.home.views.front import by_day
+from parvis.people.models import Person, Subscription, Voice
+from parvis.publications.models import Publication
+from parvis.territory import hours
+from parvis.territory.current import current
+from parvis.territory.models import TownHall
+
+PER_PAGE = 10
+
+
+def profile(request: HttpRequest, kind: str, slug: str, number: int) -> HttpResponse:
+    """An association, an élu, a service or a group."""
+    person = request.user if isinstance(request.user, Person) else None
+    voice = get_object_or_404(Voice.objects.visible_to(person).filter(kind=kind).shown(), pk=number)
+    if voice.slug != slug:
+        return redirect(voice, permanent=True)
+    return show(request, voice, person)
+
+
+def inhabitant(request: HttpRequest, number: int) -> HttpResponse:
+    """An inhabitant who chose to be listed or who spoke in public; anyone else does not exist."""
+    person = request.user if isinstance(request.user, Person) else None
+    habitants = Voice.objects.visible_to(person).filter(kind=Voice.Kind.HABITANT)
+    return show(request, get_object_or_404(habitants.shown(), pk=number), person)
+
+
+def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpResponse:
+    """The page of `voice`, the same for every type, with what each type has."""
+    territory = current()
+    if territory is None:
+        raise Http404
+    said = Publication.objects.visible_to(person).filter(voice=voice).order_by("-position").shown()
+    coming = Showing.objects.in_zone(territory.root).upcoming(timezone.now())
+    context: dict[str, Any] = {
+        "voice": voice,
+        "page": Paginator(said, PER_PAGE).get_page(request.GET.get("page")),
+        "days": by_day(
+            list(coming.filter(occurrence__event__publication__voice=voice).shown()[:6]), timezone.localdate()
+        ),
+        "mandates": voice.mandates.select_related("zone").order_by("ended_on", "rank", "began_on")[:20],
+        "mine": Voice.objects.managed_by(person).filter(pk=voice.pk).exists(),
+        "followed": person is not None
+        and Subscription.objects.filter(person=person, audience__voice=voice, reason=1).exists(),
+    }
+    if voice.town_hall_of_id:
+        now = timezone.localtime()
+        town_hall = TownHall.objects.filter(zone=voice.town_hall_of_id).first()
+        context |= {"town_hall": town_hall, "opening": hours.opening(town_hall, now) if town_hall else None}
+        context["week"] = hours.week(town_hall, now) if town_hall else []
+    return render(request, "home/profile.html", context)
