@@ -74,7 +74,7 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
         blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.critical,
+        log_level=LogLevels.error,
     )
     # granian reloads on SIGHUP; a closed terminal must stop us instead of leaving us behind.
     server.on_startup(lambda: _on_hangup(server.signal_handler_interrupt))
