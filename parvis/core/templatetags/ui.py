@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
+from django.forms.widgets import DateTimeBaseInput
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
@@ -31,7 +32,7 @@ VOICE_ICONS = {
     "groupe": "users-round",
 }
 # What a browser's own pickers read and write, whatever the language of the page.
-PICKERS: dict[type[forms.DateTimeBaseInput], tuple[str, str]] = {
+PICKERS: dict[type[DateTimeBaseInput], tuple[str, str]] = {
     forms.DateInput: ("date", "%Y-%m-%d"),
     forms.TimeInput: ("time", "%H:%M"),
     forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
@@ -135,7 +136,7 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 def use_picker(widget: forms.Widget) -> None:
     """Give a date or time input the browser's picker and the only format that it understands."""
-    if type(widget) in PICKERS and isinstance(widget, forms.DateTimeBaseInput):
+    if type(widget) in PICKERS and isinstance(widget, DateTimeBaseInput):
         widget.input_type, widget.format = PICKERS[type(widget)]
 
 
