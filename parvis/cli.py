@@ -158,7 +158,8 @@ def _worker(options: argparse.Namespace) -> None:
 
 def _admin(options: argparse.Namespace) -> None:
     django.setup()
-    _named("parvis.people.actions", "make_administrator")(email=options.email)
+    serve.prepare()
+    _named("parvis.people.actions", "make_administrator")(options.email)
     console.print(f"{options.email} administre désormais ce territoire.", highlight=False)
 
 
