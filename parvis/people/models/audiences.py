@@ -1,5 +1,7 @@
 """What can be addressed, and who belongs to it and why. The feed and the gate read only these rows."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +11,30 @@ from parvis.people.models.voices import Voice
 from parvis.territory.models import Zone
 
 
+class AudienceQuerySet(models.QuerySet["Audience"]):
+    """Audiences, made the first time someone needs them."""
+
+    def of_zone(self, zone: Zone) -> "Audience":
+        """The people of `zone`."""
+        return self.get_or_create(zone=zone, voice=None)[0]
+
+    def of_voice(self, voice: Voice) -> "Audience":
+        """The followers of `voice`."""
+        return self.get_or_create(zone=None, voice=voice)[0]
+
+    def of_zones(self, zones: Collection[Zone]) -> "dict[int, Audience]":
+        """The people of each of `zones`, by the number of the zone; two statements, whatever their count."""
+        self.bulk_create([Audience(zone=zone) for zone in zones], ignore_conflicts=True)
+        return {audience.zone_id: audience for audience in self.filter(zone__in=zones) if audience.zone_id}
+
+
 class Audience(models.Model):
     """Something a publication is addressed to: the people of a zone, or the followers of a voice."""
 
     zone = models.OneToOneField(Zone, models.CASCADE, related_name="audience", null=True)
     voice = models.OneToOneField(Voice, models.CASCADE, related_name="audience", null=True)
+
+    objects = AudienceQuerySet.as_manager()
 
     class Meta:
         constraints = (

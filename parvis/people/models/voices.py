@@ -119,7 +119,7 @@ class Voice(models.Model):
     closed_at = models.DateTimeField(null=True)
     is_fictional = models.BooleanField(default=False)
     # Keyed hash of names and birth date of an élu; the birth date itself is never stored.
-    register_key = models.CharField(max_length=64, null=True, unique=True)
+    register_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     person = models.OneToOneField(Person, models.CASCADE, related_name="voice", null=True)
     town_hall_of = models.OneToOneField(Zone, models.PROTECT, related_name="town_hall_voice", null=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,69 @@
+"""Who may: the checks that actions begin with, and the pages for members and for administrators."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from parvis.people.models import Person, Voice
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def reader_of(request: HttpRequest) -> Person | None:
+    """Who is reading; None for a visitor."""
+    return request.user if isinstance(request.user, Person) else None
+
+
+def member_of(request: HttpRequest) -> Person:
+    """Who is acting, behind `member_required`; PermissionDenied for a visitor."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied(_("Connectez-vous pour continuer."))
+    return request.user
+
+
+def member_required(view: View[P]) -> View[P]:
+    """A page for people with an account: others go to /connexion/ and come back. No cache keeps it (R-SEC-23)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if reader_of(request) is None:
+            # What was being sent cannot be sent again by a redirection; where it was being sent from can be read.
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)
+
+
+def administrator_required(view: View[P]) -> View[P]:
+    """A page for administrators only; for anyone else it does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = reader_of(request)
+        if person is None or not person.is_administrator:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)
+
+
+def require_administrator(person: Person) -> None:
+    """Stop whoever is not an administrator today."""
+    if not person.is_administrator:
+        raise PermissionDenied(_("Seule l’administration du site peut faire cela."))
+
+
+def require_manager(voice: Voice, person: Person) -> Voice:
+    """`voice`, locked, for someone who may manage it: its owners; for a service, the administration too."""
+    locked = Voice.objects.select_for_update(of=("self",)).filter(pk=voice.pk, closed_at=None).first()
+    allowed = Voice.objects.managed_by(person).filter(pk=voice.pk).exists()
+    if locked is None or not (allowed or (locked.kind == Voice.Kind.SERVICE and person.is_administrator)):
+        raise PermissionDenied(_("Vous ne gérez pas cette page."))
+    return locked

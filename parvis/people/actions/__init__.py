@@ -1,0 +1,48 @@
+"""Every way this module changes the world; each act is one transaction and one journal entry."""
+
+from parvis.people.actions.accounts import (
+    change_email,
+    change_settings,
+    complete_sign_up,
+    open_account,
+    set_password,
+    settle,
+)
+from parvis.people.actions.organisations import (
+    add_member,
+    change_role,
+    create_association,
+    create_service,
+    open_space,
+    remove_member,
+    unverify,
+    update_profile,
+    verify,
+)
+from parvis.people.actions.roles import end_role, grant_role, make_administrator
+from parvis.people.actions.subscriptions import follow, mute, unfollow, unmute
+
+__all__ = [
+    "add_member",
+    "change_email",
+    "change_role",
+    "change_settings",
+    "complete_sign_up",
+    "create_association",
+    "create_service",
+    "end_role",
+    "follow",
+    "grant_role",
+    "make_administrator",
+    "mute",
+    "open_account",
+    "open_space",
+    "remove_member",
+    "set_password",
+    "settle",
+    "unfollow",
+    "unmute",
+    "unverify",
+    "update_profile",
+    "verify",
+]

@@ -1,0 +1,204 @@
+"""Associations, services and spaces: creating them, their members, their profile, their verification."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from parvis.core import journal, text
+from parvis.people.access import require_administrator, require_manager
+from parvis.people.models import Membership, Person, Role, Voice
+from parvis.people.names import clean_name, search_name, slug_of
+from parvis.territory.models import Zone
+
+# What an association may address: its commune or wider, never finer (R-LAW-35).
+WIDE = ("commune", "arrondissement", "epci", "departement", "region", "territoire")
+PROFILE_FIELDS = {"summary", "body", "theme", "website", "seeks", "phone", "email"}
+ELIGIBLE = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE, Voice.Kind.ELU, Voice.Kind.GROUPE)
+
+
+def create_association(
+    *, by: Person, name: str, zone: Zone, theme: str, summary: str, scope: Zone | None = None, **profile: str
+) -> Voice:
+    """An association, not verified, of which `by` is the owner; it addresses `scope`, by default its commune."""
+    if not Zone.objects.current().joinable().filter(pk=zone.pk).exists():
+        raise ValidationError(_("Choisissez une commune du territoire."))
+    scope = scope or zone
+    if scope.kind not in WIDE or not Zone.objects.current().containing(zone).filter(pk=scope.pk).exists():
+        raise ValidationError(_("Une association s’adresse à sa commune ou à une zone qui la contient."))
+    with transaction.atomic():
+        voice = _create(Voice.Kind.ASSOCIATION, by, name, zone, scope, theme=theme, summary=summary, **profile)
+        Membership.objects.create(person=by, voice=voice, role=Membership.Role.OWNER)
+        journal.record("association.created", by=by, target=voice)
+    return voice
+
+
+def create_service(
+    *, by: Person, name: str, zone: Zone, scope: Zone | None = None, owner: Person | None = None, **profile: str
+) -> Voice:
+    """A service of the institution: made by an administrator, verified from the start, owned by `owner` if given."""
+    require_administrator(by)
+    with transaction.atomic():
+        voice = _create(Voice.Kind.SERVICE, by, name, zone, scope or zone, **profile)
+        Voice.objects.filter(pk=voice.pk).update(
+            verified_at=(now := timezone.now()), verified_reason=(reason := _("créé par l’administration du site"))
+        )
+        voice.verified_at, voice.verified_reason = now, reason
+        if owner is not None:
+            Membership.objects.create(person=owner, voice=voice, role=Membership.Role.OWNER)
+        journal.record("service.created", by=by, target=voice)
+    return voice
+
+
+def _create(kind: str, by: Person, name: str, zone: Zone, scope: Zone, **profile: str) -> Voice:
+    name = clean_name(name, 160)
+    voice = Voice(
+        kind=kind,
+        name=name,
+        search_name=search_name(name),
+        slug=slug_of(name),
+        zone=zone,
+        scope=scope,
+        opened_at=timezone.now(),
+        is_fictional=by.is_demo,
+    )
+    _fill(voice, profile)
+    voice.save()
+    return voice
+
+
+def _fill(voice: Voice, profile: dict[str, Any]) -> None:
+    """Set checked profile fields; ValidationError by field otherwise."""
+    unknown = set(profile) - PROFILE_FIELDS
+    if unknown:
+        raise TypeError(f"not profile fields: {sorted(unknown)}")
+    for field, value in profile.items():
+        kept = text.clean(value).strip()
+        setattr(voice, field, kept if field == "body" else " ".join(kept.split()))
+    voice.clean_fields(exclude=[field.name for field in Voice._meta.fields if field.name not in profile])
+    if voice.website and not voice.website.startswith(("http://", "https://")):
+        raise ValidationError({"website": _("L’adresse d’un site commence par https://.")})
+    if len(voice.body) > 10_000:
+        raise ValidationError({"body": _("Ce texte est trop long : 10 000 signes au plus.")})
+    voice.body_html = text.render(voice.body)
+
+
+def update_profile(voice: Voice, *, by: Person, **profile: str) -> None:
+    """Change what the page of `voice` says. Its name, type and badge are not profile fields (R-SEC-20)."""
+    with transaction.atomic():
+        voice = require_manager(voice, by)
+        _fill(voice, profile)
+        voice.version += 1
+        voice.save(update_fields=[*profile, "body_html", "version"])
+        journal.record("voice.profile_changed", by=by, target=voice, fields=sorted(profile))
+
+
+def add_member(voice: Voice, *, by: Person, person: Person, role: str) -> Membership:
+    """Let `person` act for `voice`; someone already in keeps their role."""
+    with transaction.atomic():
+        voice = require_manager(voice, by)
+        if voice.kind == Voice.Kind.HABITANT:
+            raise ValidationError(_("Une page personnelle n’a pas de membres."))
+        if voice.kind == Voice.Kind.ELU:
+            _refuse_moderators(person)
+        member, created = Membership.objects.get_or_create(
+            person=person, voice=voice, defaults={"role": Membership.Role(role)}
+        )
+        if created:
+            journal.record("member.added", by=by, target=voice, person=person.pk, role=role)
+    return member
+
+
+def change_role(member: Membership, *, by: Person, role: str) -> None:
+    """Give a member another role; the last owner keeps theirs."""
+    with transaction.atomic():
+        voice = require_manager(member.voice, by)
+        if role != Membership.Role.OWNER:
+            _keep_an_owner(voice, member)
+        if Membership.objects.filter(pk=member.pk).exclude(role=role).update(role=Membership.Role(role)):
+            journal.record("member.role_changed", by=by, target=voice, person=member.person_id, role=role)
+
+
+def remove_member(member: Membership, *, by: Person) -> None:
+    """Part from a member, or leave; the last owner stays."""
+    with transaction.atomic():
+        if member.person_id == by.pk:
+            voice = Voice.objects.select_for_update(of=("self",)).get(pk=member.voice_id)
+        else:
+            voice = require_manager(member.voice, by)
+        _keep_an_owner(voice, member)
+        if Membership.objects.filter(pk=member.pk).delete()[0]:
+            journal.record("member.removed", by=by, target=voice, person=member.person_id)
+
+
+def _keep_an_owner(voice: Voice, leaving: Membership) -> None:
+    owners = Membership.objects.filter(voice=voice, role=Membership.Role.OWNER)
+    if [owner.pk for owner in owners] == [leaving.pk]:
+        raise ValidationError(_("Il faut au moins un responsable : nommez d’abord une autre personne."))
+
+
+def _refuse_moderators(person: Person) -> None:
+    """An élu decides on nothing that is said of them (R-MOD-8)."""
+    Person.objects.select_for_update().get(pk=person.pk)
+    if Role.objects.current().filter(person=person).exists():
+        raise ValidationError(_("Cette personne modère ou administre le site : elle ne peut pas parler comme élue."))
+
+
+def verify(voice: Voice, *, by: Person, reason: str) -> None:
+    """Say that the institution checked what `voice` is, and how; a second decision changes nothing."""
+    require_administrator(by)
+    reason = _reason(reason)
+    if voice.kind not in ELIGIBLE:
+        raise ValidationError(_("Seuls les organisations et les élus sont vérifiés."))
+    with transaction.atomic():
+        done = Voice.objects.filter(pk=voice.pk, verified_at=None, closed_at=None).update(
+            verified_at=timezone.now(), verified_reason=reason, version=F("version") + 1
+        )
+        if not done:
+            raise ValidationError(_("Cette page est déjà vérifiée."))
+        journal.record("voice.verified", by=by, target=voice, reason=reason)
+    voice.refresh_from_db(fields=["verified_at", "verified_reason", "version"])
+
+
+def unverify(voice: Voice, *, by: Person, reason: str) -> None:
+    """Take the verification back, and say why."""
+    require_administrator(by)
+    reason = _reason(reason)
+    with transaction.atomic():
+        done = Voice.objects.filter(pk=voice.pk, verified_at__isnull=False).update(
+            verified_at=None, verified_reason="", version=F("version") + 1
+        )
+        if not done:
+            raise ValidationError(_("Cette page n’est pas vérifiée."))
+        journal.record("voice.unverified", by=by, target=voice, reason=reason)
+    voice.refresh_from_db(fields=["verified_at", "verified_reason", "version"])
+
+
+def open_space(voice: Voice, *, by: Person, person: Person, reason: str) -> None:
+    """Hand the space of an élu or a town hall, known from the register, to the account of `person`."""
+    require_administrator(by)
+    reason = _reason(reason)
+    if voice.kind not in {Voice.Kind.ELU, Voice.Kind.SERVICE}:
+        raise ValidationError(_("Seuls les espaces des élus et des mairies s’ouvrent ainsi."))
+    with transaction.atomic():
+        if voice.kind == Voice.Kind.ELU:
+            _refuse_moderators(person)
+        now = timezone.now()
+        done = Voice.objects.filter(pk=voice.pk, opened_at=None, closed_at=None).update(
+            opened_at=now, verified_at=now, verified_reason=reason, version=F("version") + 1
+        )
+        if not done:
+            raise ValidationError(_("Cet espace est déjà ouvert."))
+        Membership.objects.create(person=person, voice=voice, role=Membership.Role.OWNER)
+        journal.record("voice.space_opened", by=by, target=voice, person=person.pk, reason=reason)
+    voice.refresh_from_db(fields=["opened_at", "verified_at", "verified_reason", "version"])
+
+
+def _reason(text_: str) -> str:
+    reason = " ".join(text.clean(text_).split())
+    if not reason:
+        raise ValidationError(_("Indiquez la raison de cette décision."))
+    return reason[:300]

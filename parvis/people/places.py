@@ -1,0 +1,19 @@
+"""Where one can live: the communes of the territory as people name them, and the cantons of each."""
+
+from parvis.territory.models import Zone, ZoneQuerySet
+
+# More than this and the name was too vague to offer a choice.
+MOST = 12
+
+
+def communes_named(text: str) -> list[Zone]:
+    """The communes (MOST + 1 at most) a person may mean by « Beauvais », « 60000 » or « 60057 »; exact names alone."""
+    found = list(Zone.objects.current().joinable().named(text)[: MOST + 1])
+    exact = [zone for zone in found if getattr(zone, "distance", None) == 0]
+    return exact or found
+
+
+def cantons_of(commune: Zone) -> ZoneQuerySet:
+    """The cantons `commune` lies in, crosses or contains; several when someone must say which is theirs."""
+    cantons = Zone.objects.current().of_kind(Zone.Kind.CANTON)
+    return (cantons.touching(commune) | cantons.overlapping(commune)).distinct().order_by("search_name")
