@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from parvis.publications.models import Decision
 from parvis.territory.models import Zone
@@ -27,10 +28,9 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 def feeds(request: HttpRequest) -> HttpResponse:
     """Every feed one can follow without an account."""
     zones = Zone.objects.current()
-    context = {
-        "epcis": zones.of_kind(Zone.Kind.EPCI).order_by("search_name")[:200],
-        "communes": zones.of_kind(Zone.Kind.COMMUNE).order_by("-population")[:30],
-    }
+    epcis = zones.of_kind(Zone.Kind.EPCI).order_by("search_name")[:200]
+    communes = zones.of_kind(Zone.Kind.COMMUNE).order_by("-population")[:30]
+    context = {"groups": [(_("Intercommunalités"), epcis), (_("Communes les plus peuplées"), communes)]}
     return render(request, "home/feeds.html", context)
 
 
