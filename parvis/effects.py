@@ -5,4 +5,6 @@ from datetime import timedelta
 EFFECTS: dict[str, list[str]] = {}
 
 # What runs by the clock.
-PERIODIC: dict[str, timedelta] = {}
+PERIODIC: dict[str, timedelta] = {
+    "parvis.publications.actions.purge_expired": timedelta(minutes=5),
+}

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class PublicationsConfig(AppConfig):
-    """The spine: what is said, by which voice, to whom, its life from draft to withdrawal, and how it reaches people."""
+    """The spine: what is said, by which voice, to whom, its life, and how it reaches people."""
 
     name = "parvis.publications"

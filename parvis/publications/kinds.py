@@ -31,13 +31,22 @@ class Kind:
     card_template: str = ""
     # The verb of the one button of its card.
     action: str | Promise = field(kw_only=True)
+    takes_replies: bool = field(default=False, kw_only=True)
     put_online: Callable[[Any], None] = field(default=nothing)
     take_offline: Callable[[Any], None] = field(default=nothing)
 
 
 KINDS: dict[str, Kind] = {
     "notice": Kind("notice", _("Avis"), _("avis"), "megaphone", "avis", action=_("Lire l’avis")),
-    "post": Kind("post", _("Publication"), _("publications"), "message-circle", "publications", action=_("Répondre")),
+    "post": Kind(
+        "post",
+        _("Publication"),
+        _("publications"),
+        "message-circle",
+        "publications",
+        action=_("Répondre"),
+        takes_replies=True,
+    ),
 }
 
 

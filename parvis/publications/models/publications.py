@@ -49,10 +49,11 @@ def moderated_by(person: Person, zone: str = "place") -> Q:
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Publications, asked in sentences. `visible_to` is the one gate: no page, feed or mail goes round it."""
 
-    def visible_to(self, person: Person | None) -> "PublicationQuerySet":
+    def visible_to(self, person: Person | None) -> "PublicationQuerySet":  # noqa: ARG002
         """Those `person` (None: a visitor) may read now: online, not expired, and open to everyone.
 
-        What is targeted to a zone is public, since targeting is relevance and not secrecy.
+        What is targeted to a zone is public, since targeting is relevance and not secrecy: nothing depends on
+        the person yet, and every caller says already for whom it asks.
         """
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), state=State.ONLINE)
 
@@ -68,9 +69,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Those of every voice `person` speaks in."""
         return self.filter(voiced_by(person))
 
+    def under(self, moderator: Person) -> "PublicationQuerySet":
+        """Those that `moderator` may decide on; never their own."""
+        return self.filter(moderated_by(moderator)).exclude(author=moderator)
+
     def awaiting(self, moderator: Person) -> "PublicationQuerySet":
-        """Those that wait for the decision of `moderator`; never their own."""
-        return self.filter(moderated_by(moderator), state=State.PENDING).exclude(author=moderator)
+        """Those that wait for the decision of `moderator`."""
+        return self.under(moderator).filter(state=State.PENDING)
 
     def of_kind(self, kind: str) -> "PublicationQuerySet":
         """Notices, events or posts only."""
@@ -87,7 +92,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def shown(self) -> "PublicationQuerySet":
         """With what a card needs, in the same statement."""
-        return self.select_related("voice__zone", "place", *related())
+        return self.select_related("voice__zone", "place", *related()).defer("voice__zone__geometry", "place__geometry")
 
 
 class Publication(models.Model):
@@ -110,8 +115,10 @@ class Publication(models.Model):
     slug = models.SlugField(max_length=160, blank=True)
     body = models.TextField(_("texte"), max_length=10_000)
     body_html = models.TextField(blank=True)
+    # The zones chosen, in one phrase after « pour », so that a card asks nothing more.
+    addressed = models.CharField(max_length=700, blank=True)
     is_alert = models.BooleanField(_("alerte de sécurité"), default=False)
-    image = models.ImageField(_("image"), upload_to="images/%Y/%m", blank=True)
+    image = models.ImageField(_("image"), upload_to="images/%Y/%m", blank=True, db_index=True)
     image_alt = models.CharField(_("description de l’image"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)

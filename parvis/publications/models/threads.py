@@ -25,10 +25,17 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         own = voiced_by(person) | moderated_by(person, "publication__place")
         return self.filter(Q(readable), Q(state=State.ONLINE) | own)
 
+    def under(self, moderator: Person) -> "ReplyQuerySet":
+        """Those that `moderator` may decide on; never their own."""
+        return self.filter(moderated_by(moderator, "publication__place")).exclude(author=moderator)
+
     def awaiting(self, moderator: Person) -> "ReplyQuerySet":
-        """Those that wait for the decision of `moderator`; never their own."""
-        mine = moderated_by(moderator, "publication__place")
-        return self.filter(mine, state=State.PENDING).exclude(author=moderator)
+        """Those that wait for the decision of `moderator`."""
+        return self.under(moderator).filter(state=State.PENDING)
+
+    def shown(self) -> "ReplyQuerySet":
+        """With what its signature needs, in the same statement."""
+        return self.select_related("voice__zone").defer("voice__zone__geometry")
 
 
 class Reply(models.Model):

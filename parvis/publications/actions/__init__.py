@@ -1,0 +1,24 @@
+"""Every way this module changes the world: compose, submit, decide, correct, withdraw, reply, expire."""
+
+from parvis.publications.actions.composing import compose, correct, submit, withdraw
+from parvis.publications.actions.deciding import approve, approve_reply, hide, refuse, refuse_reply, restore
+from parvis.publications.actions.replying import reply
+from parvis.publications.actions.spreading import purge_expired
+from parvis.publications.rights import AlreadyDecided, Refused
+
+__all__ = [
+    "AlreadyDecided",
+    "Refused",
+    "approve",
+    "approve_reply",
+    "compose",
+    "correct",
+    "hide",
+    "purge_expired",
+    "refuse",
+    "refuse_reply",
+    "reply",
+    "restore",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,178 @@
+"""What authors do: write, send, correct, withdraw."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from parvis.core import journal, text
+from parvis.people.models import Person, Voice
+from parvis.publications import rights
+from parvis.publications.actions import spreading
+from parvis.publications.models import Publication, Reply, Revision, State, Targeting
+from parvis.publications.models.publications import voiced_by
+from parvis.publications.rights import Refused
+from parvis.publications.wording import addressees
+from parvis.territory.models import Territory, Zone
+
+# A notice that stays longer is no news (look.md).
+NOTICE_LASTS = timedelta(days=90)
+
+
+@transaction.atomic
+def compose(
+    *,
+    voice: Voice,
+    by: Person,
+    kind: str,
+    place: Zone,
+    title: str = "",
+    body: str,
+    zones: Sequence[Zone],
+    is_alert: bool = False,
+    expires_at: datetime | None = None,
+    image: ContentFile[bytes] | None = None,
+    image_alt: str = "",
+    at: datetime | None = None,
+) -> Publication:
+    """A draft by `voice`, addressed to `zones`; `place` is the zone whose moderators answer for it.
+
+    `image` comes from `images.reencode`. Raises Refused when the voice may not, with the sentence to show.
+    """
+    at = at or timezone.now()
+    rights.check_voice(voice, by)
+    rights.check_kind(voice, kind)
+    rights.check_zones(voice, zones)
+    _check_end(kind, expires_at, at)
+    if is_alert and kind != "notice":
+        raise Refused(_("Seul un avis de service public peut être une alerte."))
+    title, body = _written(kind, title, body)
+    publication = Publication.objects.create(
+        kind=kind,
+        author=by,
+        voice=voice,
+        place=place,
+        title=title,
+        # The address of a post is its number.
+        slug="" if kind == "post" else slugify(title)[:120].strip("-"),
+        body=body,
+        body_html=text.render(body),
+        addressed=addressees(zones),
+        is_alert=is_alert,
+        expires_at=expires_at,
+        image_alt=text.clean(image_alt).strip(),
+        created_at=at,
+    )
+    if image is not None:
+        publication.image.save(image.name or "image", image)
+    roots = set(Territory.objects.values_list("root", flat=True))
+    Targeting.objects.bulk_create(
+        Targeting(
+            publication=publication,
+            zone=zone,
+            zone_kind=zone.kind,
+            voice_kind=voice.kind,
+            is_root=zone.pk in roots,
+        )
+        for zone in zones
+    )
+    journal.record("publication.composed", by=by, target=publication, kind=kind)
+    return publication
+
+
+def _check_end(kind: str, expires_at: datetime | None, at: datetime) -> None:
+    """Refuse an end already past, and a notice that would never leave."""
+    if expires_at is None:
+        return
+    if expires_at <= at:
+        raise Refused(_("Choisissez une date à venir."))
+    if kind == "notice" and expires_at > at + NOTICE_LASTS + timedelta(days=1):
+        last = timezone.localdate(at + NOTICE_LASTS)
+        raise Refused(
+            _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": f"{last:%d/%m/%Y}"}
+        )
+
+
+def _written(kind: str, title: str, body: str) -> tuple[str, str]:
+    """Title and text as we keep them; Refused when one is missing or too long (R-SEC-25)."""
+    title = " ".join(text.clean(title).split())
+    body = text.clean(body).strip()
+    if kind != "post" and not title:
+        raise Refused(_("Donnez un titre."))
+    if not body:
+        raise Refused(_("Écrivez un texte."))
+    if len(title) > 160 or len(body) > 10_000:
+        raise Refused(_("Le titre tient en 160 signes et le texte en 10 000."))
+    return title, body
+
+
+@transaction.atomic
+def submit(publication: Publication, *, by: Person, at: datetime | None = None) -> Publication:
+    """Send a draft: online at once, or to the moderators of its place. Raises Refused."""
+    at = at or timezone.now()
+    voice = publication.voice
+    rights.check_voice(voice, by)
+    mine = Publication.objects.written_by(by)
+    if rights.waits(voice, by, kind=publication.kind):
+        rights.check_queue(by)
+        if not spreading.move(publication, mine, before=State.DRAFT, after=State.PENDING):
+            raise Refused(_("Ce texte a déjà été envoyé."))
+        journal.record("publication.submitted", by=by, target=publication, kind=publication.kind)
+        return publication
+    fields = spreading.come_online(publication, at)
+    if not spreading.move(publication, mine, before=State.DRAFT, after=State.ONLINE, **fields):
+        raise Refused(_("Ce texte a déjà été envoyé."))
+    spreading.spread(publication)
+    spreading.first_word(voice, at)
+    journal.record("publication.published", by=by, target=publication, kind=publication.kind)
+    return publication
+
+
+@transaction.atomic
+def withdraw(item: Publication | Reply, *, by: Person) -> None:
+    """Take back what one of their voices wrote, whether it waits or is online. Raises Refused."""
+    before = State(item.state)
+    if before not in {State.DRAFT, State.PENDING, State.ONLINE}:
+        raise Refused(_("Ce texte n’est plus en ligne."))
+    if not spreading.move(item, type(item).objects.filter(voiced_by(by)), before=before, after=State.WITHDRAWN):
+        raise Refused(_("Ce texte n’est plus en ligne, ou vous ne pouvez pas le retirer."))
+    if isinstance(item, Publication):
+        spreading.gather_back(item)
+    elif before == State.ONLINE:
+        Publication.objects.filter(pk=item.publication_id).update(reply_count=F("reply_count") - 1)
+    journal.record("publication.withdrawn" if isinstance(item, Publication) else "reply.withdrawn", by=by, target=item)
+
+
+@transaction.atomic
+def correct(publication: Publication, *, by: Person, title: str, body: str, before: str = "") -> Publication:
+    """Change the words. What people could already read is kept and shown as it was. Raises Refused.
+
+    `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
+    """
+    title, body = _written(publication.kind, title, body)
+    if (title, body) == (publication.title, publication.body) and not before:
+        return publication
+    fields: dict[str, Any] = {"title": title, "body": body, "body_html": text.render(body)}
+    was_public = publication.state == State.ONLINE
+    if was_public:
+        fields["edited_at"] = timezone.now()
+    states = [State.DRAFT, State.PENDING, State.ONLINE]
+    mine = Publication.objects.filter(voiced_by(by), state__in=states)
+    # Two members of one association may correct at once: the second sees the first's words before writing theirs.
+    same = Publication.objects.filter(pk=publication.pk, state=publication.state, version=publication.version)
+    if not same.filter(pk__in=mine.values("pk")).update(version=F("version") + 1, **fields):
+        raise Refused(_("Ce texte vient de changer : relisez-le avant de le corriger."))
+    if was_public:
+        said = before + publication.body_html
+        Revision.objects.create(publication=publication, title=publication.title, body_html=said)
+    for name, value in fields.items():
+        setattr(publication, name, value)
+    publication.version += 1
+    journal.record("publication.corrected", by=by, target=publication, kind=publication.kind)
+    return publication

@@ -1,0 +1,97 @@
+"""How a publication comes online, reaches feeds and places, and leaves them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from parvis.core import journal
+from parvis.people.models import Audience, Person, Voice
+from parvis.publications.kinds import KINDS
+from parvis.publications.models import Delivery, Listing, Publication, Reply, State
+from parvis.publications.models.publications import position
+from parvis.territory.models import ZoneLink
+
+# How many expired publications one run of the clock takes away: SQLite has one writer.
+PURGE_SIZE = 500
+
+
+def move(
+    item: Publication | Reply,
+    allowed: QuerySet[Publication] | QuerySet[Reply],
+    *,
+    before: State,
+    after: State,
+    **fields: Any,
+) -> bool:
+    """Change the state of `item`, one of `allowed`, by one conditional statement; whether it was us who did.
+
+    `before` is tested on the row itself, so that of two who decide at once, the second changes nothing.
+    """
+    row = type(item).objects.filter(pk=item.pk, state=before, pk__in=allowed.values("pk"))
+    won = row.update(state=after, **fields)
+    if won:
+        for name, value in {"state": after, **fields}.items():
+            setattr(item, name, value)
+    return bool(won)
+
+
+def come_online(publication: Publication, at: datetime) -> dict[str, Any]:
+    """The fields that a publication takes when it goes online for the first time."""
+    return {"published_at": at, "position": position(at, publication.pk)}
+
+
+def spread(publication: Publication) -> None:
+    """Write its rows in feeds and on pages of places; call it in the transaction that puts it online."""
+    if not publication.is_online or publication.position is None:
+        return
+    zones = list(publication.targetings.values_list("zone", flat=True))
+    Audience.objects.bulk_create([Audience(zone_id=zone) for zone in zones], ignore_conflicts=True)
+    Audience.objects.bulk_create([Audience(voice=publication.voice)], ignore_conflicts=True)
+    audiences = Audience.objects.filter(Q(zone__in=zones) | Q(voice=publication.voice))
+    common = {"publication": publication, "position": publication.position, "kind": publication.kind}
+    Delivery.objects.bulk_create(
+        [
+            Delivery(audience=audience, voice=publication.voice, expires_at=publication.expires_at, **common)
+            for audience in audiences
+        ],
+        ignore_conflicts=True,
+    )
+    within = ZoneLink.objects.filter(part__in=zones, relation=ZoneLink.Relation.WITHIN)
+    wholes = set(within.values_list("whole", flat=True)) | set(zones)
+    Listing.objects.bulk_create([Listing(zone_id=zone, **common) for zone in sorted(wholes)], ignore_conflicts=True)
+    KINDS[publication.kind].put_online(publication)
+
+
+def gather_back(publication: Publication) -> None:
+    """Take its rows away from feeds, places and the pages of its kind."""
+    publication.deliveries.all().delete()
+    publication.listings.all().delete()
+    KINDS[publication.kind].take_offline(publication)
+
+
+def first_word(voice: Voice, at: datetime) -> None:
+    """Note when a voice first spoke in public: an inhabitant's page is public from then on."""
+    Voice.objects.filter(pk=voice.pk, spoke_at=None).update(spoke_at=at)
+    voice.spoke_at = voice.spoke_at or at
+
+
+def trust(person: Person | None, at: datetime) -> None:
+    """Note that a moderator let this account's words through: its next ones go online at once."""
+    if person is not None:
+        Person.objects.filter(pk=person.pk, trusted_at=None).update(trusted_at=at)
+        person.trusted_at = person.trusted_at or at
+
+
+def purge_expired() -> int:
+    """Take away what has expired, by the clock; how many. Run again, it finds nothing left."""
+    now = timezone.now()
+    listed = Exists(Listing.objects.filter(publication=OuterRef("pk")))
+    gone = list(Publication.objects.filter(listed, expires_at__lte=now)[:PURGE_SIZE])
+    for publication in gone:
+        with transaction.atomic():
+            gather_back(publication)
+            journal.record("publication.expired", by=None, target=publication, kind=publication.kind)
+    return len(gone)

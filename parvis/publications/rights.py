@@ -1,0 +1,120 @@
+"""Who may say what, to which zones, and whether a moderator reads it first."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from parvis.people.models import Person, Voice
+from parvis.publications.models import Publication, Reply, State
+from parvis.publications.models.deliveries import COMMUNE_OR_WIDER
+from parvis.territory.models import Territory, Zone
+
+# Zones that people belong to; a circonscription or a commune déléguée has no one to deliver to.
+ADDRESSABLE = (*COMMUNE_OR_WIDER, "canton")
+KINDS_OF_VOICE: dict[str, tuple[str, ...]] = {
+    "notice": ("service",),
+    "event": ("association", "service", "groupe"),
+    "post": ("habitant", "association", "elu", "service", "groupe"),
+}
+MAX_ZONES = 60
+# What an account that no moderator has let through yet may leave in their queue (R-SEC-19).
+MAX_WAITING = 5
+
+
+class Refused(ValidationError):
+    """Someone may not do this; the message, in French, says why."""
+
+
+class AlreadyDecided(Refused):
+    """Another moderator decided first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Une autre décision a déjà été prise sur ce contenu. Rechargez la page pour la lire."))
+
+
+def zones_open_to(voice: Voice) -> QuerySet[Zone]:
+    """The zones that `voice` may address; the database refuses the others as well (R-LAW-35).
+
+    A service reaches all that lies in its own zone; an intercommunalité that straddles the border of the
+    territory counts as in it for a service of the whole territory.
+    """
+    root = Territory.objects.values("root")
+    zones = Zone.objects.current().of_kind(*ADDRESSABLE)
+    match voice.kind:
+        case Voice.Kind.SERVICE:
+            reach = voice.scope or voice.zone
+            if reach is None:
+                return Zone.objects.none()
+            whole = Territory.objects.filter(root=reach).exists()
+            return zones.overlapping(reach) if whole else zones.inside(reach)
+        case Voice.Kind.ELU:
+            return Zone.objects.filter(pk__in=root)
+        case Voice.Kind.HABITANT:
+            return zones.filter(voices=voice)
+        case _:
+            return zones.of_kind(*COMMUNE_OR_WIDER)
+
+
+def check_voice(voice: Voice, person: Person) -> None:
+    """Refuse one who does not speak in this voice today."""
+    if not Voice.objects.spoken_by(person).filter(pk=voice.pk).exists():
+        raise Refused(_("Vous ne parlez pas au nom de %(voice)s.") % {"voice": voice.name})
+
+
+def check_kind(voice: Voice, kind: str) -> None:
+    """Refuse what this kind of voice does not publish."""
+    if voice.kind not in KINDS_OF_VOICE[kind]:
+        refusals = {
+            "notice": _("Seuls les services publics envoient des avis."),
+            "event": _("Seules les organisations annoncent des événements."),
+        }
+        raise Refused(refusals[kind])
+
+
+def check_zones(voice: Voice, zones: Sequence[Zone]) -> None:
+    """Refuse zones that this voice may not address, naming the first of them."""
+    if not zones:
+        raise Refused(_("Choisissez au moins une zone."))
+    if len(zones) > MAX_ZONES:
+        raise Refused(_("Choisissez %(count)s zones au plus, ou une zone plus grande.") % {"count": MAX_ZONES})
+    allowed = set(zones_open_to(voice).filter(pk__in=[zone.pk for zone in zones]).values_list("pk", flat=True))
+    for zone in zones:
+        if zone.pk not in allowed:
+            raise Refused(_refusal(voice) % {"voice": voice.name, "zone": zone.short_name})
+
+
+def _refusal(voice: Voice) -> str:
+    """Why a zone is out of reach, for this kind of voice."""
+    match voice.kind:
+        case Voice.Kind.ELU:
+            return _("Un élu s’adresse à tout le territoire, jamais à une partie seulement.")
+        case Voice.Kind.HABITANT:
+            return _("Vous vous adressez aux habitants de votre commune.")
+        case Voice.Kind.SERVICE:
+            return _("« %(zone)s » est hors du périmètre de %(voice)s.")
+        case _:
+            return _("Une association s’adresse à une commune ou plus large : « %(zone)s » n’en est pas.")
+
+
+def waits(voice: Voice, person: Person, *, kind: str) -> bool:
+    """Whether a moderator reads it first (R-MOD-2); `kind` is a kind of publication, or "reply".
+
+    Services, verified associations and élus go online at once. What an unverified organisation publishes
+    waits, and so does all that an account writes until a moderator has let it through once.
+    """
+    if voice.kind == Voice.Kind.SERVICE or voice.is_verified:
+        return False
+    organisation = voice.kind in {Voice.Kind.ASSOCIATION, Voice.Kind.GROUPE}
+    return person.trusted_at is None or (organisation and kind != "reply")
+
+
+def check_queue(person: Person) -> None:
+    """Refuse one more thing to read from an account that already left enough in the queue."""
+    if person.trusted_at is not None:
+        return
+    waiting = Publication.objects.filter(author=person, state=State.PENDING).count()
+    waiting += Reply.objects.filter(author=person, state=State.PENDING).count()
+    if waiting >= MAX_WAITING:
+        raise Refused(_("Vos premiers messages attendent la modération. Vous pourrez en écrire d’autres ensuite."))
