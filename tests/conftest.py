@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+pytest_plugins = ["tests.cast"]
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # In CI nothing may be left out in silence.
 REQUIRED = bool(os.environ.get("CI") or os.environ.get("PARVIS_CI"))

@@ -1,14 +1,17 @@
 """Where one can live: the communes of the territory as people name them, and the cantons of each."""
 
+from parvis.core.text import fold
 from parvis.territory.models import Zone, ZoneQuerySet
 
 # More than this and the name was too vague to offer a choice.
 MOST = 12
+SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
 def communes_named(text: str) -> list[Zone]:
     """The communes (MOST + 1 at most) a person may mean by « Beauvais », « 60000 » or « 60057 »; exact names alone."""
-    found = list(Zone.objects.current().joinable().named(text)[: MOST + 1])
+    words = " ".join(SHORT.get(word, word) for word in fold(text).split())
+    found = list(Zone.objects.current().joinable().named(words)[: MOST + 1])
     exact = [zone for zone in found if getattr(zone, "distance", None) == 0]
     return exact or found
 
