@@ -1,63 +1,70 @@
-"""The cast: a small département that does not exist, and the people every test may call by name.
+"""The cast: a small fictional territory, its people and its organisations. Grown by whoever needs one more.
 
-Belmont   Clairval  | Ferrières     the west: intercommunalité du Lac, cantons Nord and Sud
-Aulnay    Dampierre | Estrées       the east: intercommunalité du Bois, canton Est and Ferrières across two
+Val-d’Ombre is a département of six square communes, three columns by two rows:
+
+    Clairval        Bois-le-Comte   Les Essarts        one intercommunalité
+    Ormoy           L’Étang-Neuf    Saint-Rémy
+
+Clairval straddles its two cantons; the first holds the rest of its row, the second the other row.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
-from django.utils import timezone
-from shapely import box, union_all
+from shapely import to_wkb, union_all
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from parvis.core.text import fold
 from parvis.people import actions
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
+from parvis.people.names import search_name, slug_of
 from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink
 
-WITHIN, CROSSES = ZoneLink.Relation.WITHIN, ZoneLink.Relation.CROSSES
-OPEN_ON_WEEKDAYS = [["lundi", "vendredi", [["09:00:00", "12:00:00"], ["14:00:00", "17:00:00"]]]]
-# Name -> code, article, and the square it is: degrees of longitude and latitude.
 COMMUNES = {
-    "Aulnay": ("99001", 1, (2.0, 49.0)),
-    "Belmont": ("99002", 0, (2.0, 49.1)),
-    "Clairval": ("99003", 0, (2.1, 49.1)),
-    "Dampierre": ("99004", 0, (2.1, 49.0)),
-    "Estrées": ("99005", 1, (2.2, 49.0)),
-    "Ferrières": ("99006", 0, (2.2, 49.1)),
+    "clairval": ("99001", "Clairval", 12_400, "99100"),
+    "bois": ("99002", "Bois-le-Comte", 3_100, "99100"),
+    "essarts": ("99003", "Les Essarts", 940, "99120"),
+    "ormoy": ("99004", "Ormoy", 610, "99130"),
+    "etang": ("99005", "L’Étang-Neuf", 280, "99130"),
+    "remy": ("99006", "Saint-Rémy", 1_750, "99140"),
 }
-WHOLES = [
-    (Zone.Kind.EPCI, "Communauté de communes du Lac", "299000011", ("Aulnay", "Belmont", "Clairval", "Dampierre"), ()),
-    (Zone.Kind.EPCI, "Communauté de communes du Bois", "299000022", ("Estrées", "Ferrières"), ()),
-    (Zone.Kind.CANTON, "Le Nord", "9901", ("Belmont", "Clairval"), ("Ferrières",)),
-    (Zone.Kind.CANTON, "Le Sud", "9902", ("Aulnay", "Dampierre"), ()),
-    (Zone.Kind.CANTON, "L’Est", "9903", ("Estrées",), ("Ferrières",)),
-]
+WITHIN, CROSSES = ZoneLink.Relation.WITHIN, ZoneLink.Relation.CROSSES
 
 
-@dataclass
-class Ground:
-    """The territory, and its zones by name."""
+@dataclass(frozen=True)
+class Cast:
+    """The zones of Val-d’Ombre."""
 
-    territory: Territory
-    zones: dict[str, Zone] = field(default_factory=dict)
+    clairval: Zone
+    bois: Zone
+    essarts: Zone
+    ormoy: Zone
+    etang: Zone
+    remy: Zone
+    canton_1: Zone
+    canton_2: Zone
+    epci: Zone
+    circonscription: Zone
+    departement: Zone
+    region: Zone
 
-    def __getitem__(self, name: str) -> Zone:
-        return self.zones[name]
+    @property
+    def communes(self) -> list[Zone]:
+        """The six, row by row."""
+        return [self.clairval, self.bois, self.essarts, self.ormoy, self.etang, self.remy]
 
 
-def make_zone(kind: str, name: str, code: str, shape: BaseGeometry, article: int = 0, **fields: object) -> Zone:
-    """A zone of that shape, within itself."""
+def make_zone(kind: str, code: str, name: str, shape: BaseGeometry, **fields: object) -> Zone:
+    """A zone with its shape, its box and the link to itself."""
     west, south, east, north = shape.bounds
     zone = Zone.objects.create(
         kind=kind,
-        name=name,
         code=code,
-        article=article,
-        slug=fold(name).replace(" ", "-"),
+        name=name,
+        slug=slug_of(name),
         search_name=fold(name),
-        geometry=shape.wkb,
+        geometry=to_wkb(shape),
         west=west,
         south=south,
         east=east,
@@ -70,160 +77,186 @@ def make_zone(kind: str, name: str, code: str, shape: BaseGeometry, article: int
     return zone
 
 
-def lay_ground() -> Ground:
-    """Six square communes, two intercommunalités, three cantons and the département of Valmont."""
-    shapes = {name: box(lon, lat, lon + 0.1, lat + 0.1) for name, (_code, _article, (lon, lat)) in COMMUNES.items()}
-    whole = union_all(list(shapes.values()))
-    root = make_zone(Zone.Kind.DEPARTEMENT, "Valmont", "99", whole, population=21_000)
-    territory = Territory.objects.create(pk=1, codes=["99"], root=root, source_version="cast")
-    ground = Ground(territory, {"Valmont": root})
-    for number, (name, (code, article, _corner)) in enumerate(COMMUNES.items(), 1):
-        zone = make_zone(Zone.Kind.COMMUNE, name, code, shapes[name], article, population=number * 1000, joinable=True)
-        ground.zones[name] = zone
-        ZoneLink.objects.create(part=zone, whole=root, relation=WITHIN)
-        PostalCode.objects.create(code=f"9900{number}", zone=zone)
-        TownHall.objects.create(zone=zone, address="1 place de la Mairie", hours=OPEN_ON_WEEKDAYS)
-        make_voice(Voice.Kind.SERVICE, f"Mairie de {name}", zone, town_hall_of=zone, scope=zone)
-    for kind, name, code, inside, across in WHOLES:
-        zone = make_zone(kind, name, code, union_all([shapes[part] for part in inside]), population=5_000)
-        ground.zones[name] = zone
-        ZoneLink.objects.create(part=zone, whole=root, relation=WITHIN)
-        for parts, relation in ((inside, WITHIN), (across, CROSSES)):
-            for part in parts:
-                ZoneLink.objects.create(part=ground[part], whole=zone, relation=relation)
-    for one, shape in shapes.items():
-        for other, its_shape in shapes.items():
-            if one != other and shape.intersection(its_shape).length > 0:
-                Neighbour.objects.create(zone=ground[one], other=ground[other])
-    return ground
+def link(part: Zone, whole: Zone, relation: str = WITHIN) -> None:
+    """`part` lies in `whole`."""
+    ZoneLink.objects.create(part=part, whole=whole, relation=relation)
 
 
-def make_voice(kind: str, name: str, zone: Zone, **fields: object) -> Voice:
-    """A voice known from a register, that nobody has opened."""
+def make_communes() -> dict[str, tuple[Zone, BaseGeometry]]:
+    """The six squares, a tenth of a degree wide, with their postal codes and town halls."""
+    made = {}
+    for index, (key, (code, name, population, postal)) in enumerate(COMMUNES.items()):
+        column, row = index % 3, index // 3
+        square = box(2 + column / 10, 49.1 - row / 10, 2.1 + column / 10, 49.2 - row / 10)
+        zone = make_zone("commune", code, name, square, population=population, joinable=True)
+        PostalCode.objects.create(code=postal, zone=zone)
+        TownHall.objects.create(
+            zone=zone,
+            address=f"1 place de la Mairie\n{postal} {name}",
+            lon=square.centroid.x,
+            lat=square.centroid.y,
+            phone="03 99 00 00 00",
+            hours=[["lundi", "vendredi", [["09:00:00", "12:00:00"], ["14:00:00", "17:00:00"]]]],
+        )
+        made[key] = zone, square
+    for zone, square in made.values():
+        for other, beside in made.values():
+            if zone != other and square.intersection(beside).length:
+                Neighbour.objects.create(zone=zone, other=other)
+    return made
+
+
+@pytest.fixture
+def territory(db: None) -> Cast:
+    """Val-d’Ombre, imported."""
+    made = make_communes()
+    zones = {key: zone for key, (zone, _) in made.items()}
+    whole = union_all([square for _, square in made.values()])
+    top, bottom = box(2, 49.1, 2.3, 49.2), box(2, 49, 2.3, 49.1)
+    region = make_zone("region", "990", "Haute-Ombre", whole)
+    departement = make_zone("departement", "99", "Val-d’Ombre", whole, article=2, population=19_080)
+    circonscription = make_zone("circonscription", "9901", "1re circonscription du Val-d’Ombre", whole)
+    epci = make_zone("epci", "999000001", "Communauté de communes des Trois Clochers", top, population=16_440)
+    canton_1 = make_zone("canton", "9901", "Clairval-1", box(2.05, 49.1, 2.3, 49.2))
+    canton_2 = make_zone("canton", "9902", "Clairval-2", union_all([box(2, 49.1, 2.05, 49.2), bottom]))
+    link(departement, region)
+    for zone in (epci, canton_1, canton_2, circonscription):
+        link(zone, departement)
+        link(zone, region)
+    for key, zone in zones.items():
+        for larger in (departement, region, circonscription):
+            link(zone, larger)
+        if key in {"clairval", "bois", "essarts"}:
+            link(zone, epci)
+        if key != "clairval":
+            link(zone, canton_1 if key in {"bois", "essarts"} else canton_2)
+    link(zones["clairval"], canton_1, CROSSES)
+    link(zones["clairval"], canton_2, CROSSES)
+    Territory.objects.create(pk=1, codes=["99"], root=departement, source_version="test")
+    return Cast(
+        **zones,
+        canton_1=canton_1,
+        canton_2=canton_2,
+        epci=epci,
+        circonscription=circonscription,
+        departement=departement,
+        region=region,
+    )
+
+
+def make_person(email: str, name: str, commune: Zone, *, canton: Zone | None = None, gender: str = "") -> Person:
+    """Someone who signed up and confirmed their address."""
+    return actions.open_account(email=email, name=name, commune=commune, canton=canton, gender=gender)
+
+
+@pytest.fixture
+def amina(territory: Cast) -> Person:
+    """An inhabitant of Bois-le-Comte, brand new."""
+    return make_person("amina@example.org", "Amina Belkacem", territory.bois, gender="f")
+
+
+@pytest.fixture
+def bruno(territory: Cast) -> Person:
+    """An inhabitant of Clairval who said which canton is his."""
+    return make_person("bruno@example.org", "Bruno Tessier", territory.clairval, canton=territory.canton_1, gender="m")
+
+
+@pytest.fixture
+def chloe(territory: Cast) -> Person:
+    """An inhabitant of Saint-Rémy, at the other end."""
+    return make_person("chloe@example.org", "Chloé Marchand", territory.remy, gender="f")
+
+
+@pytest.fixture
+def admin(territory: Cast) -> Person:
+    """The administrator of the site."""
+    make_person("admin@example.org", "Alix Ferrand", territory.clairval)
+    return actions.make_administrator("admin@example.org")
+
+
+@pytest.fixture
+def moderator(territory: Cast, admin: Person) -> Person:
+    """Someone who moderates the whole département."""
+    person = make_person("moderation@example.org", "Dominique Prat", territory.ormoy)
+    actions.grant_role(person, Role.Kind.MODERATOR, zone=territory.departement, by=admin)
+    return person
+
+
+@pytest.fixture
+def agent(territory: Cast) -> Person:
+    """Someone who works for a service."""
+    return make_person("agent@example.org", "Gaël Roussel", territory.clairval, gender="m")
+
+
+@pytest.fixture
+def routes(territory: Cast, admin: Person, agent: Person) -> Voice:
+    """The service of roads of the département; `agent` owns it."""
+    return actions.create_service(
+        by=admin,
+        name="Service des routes",
+        zone=territory.clairval,
+        scope=territory.departement,
+        owner=agent,
+        summary="Entretien des routes départementales.",
+    )
+
+
+@pytest.fixture
+def atelier(territory: Cast, amina: Person) -> Voice:
+    """An association nobody verified yet; `amina` owns it."""
+    return actions.create_association(
+        by=amina, name="Atelier des Halles", zone=territory.bois, theme="culture", summary="Théâtre pour tous les âges."
+    )
+
+
+@pytest.fixture
+def chorale(territory: Cast, admin: Person, chloe: Person) -> Voice:
+    """A verified association that addresses the département; `chloe` owns it."""
+    voice = actions.create_association(
+        by=chloe,
+        name="Chorale de Saint-Rémy",
+        zone=territory.remy,
+        theme="culture",
+        summary="On y chante le mardi.",
+        scope=territory.departement,
+    )
+    actions.verify(voice, by=admin, reason="récépissé de préfecture présenté")
+    return voice
+
+
+@pytest.fixture
+def elu(territory: Cast) -> Voice:
+    """The maire of Clairval, known from the register; nobody opened this space."""
+    voice = Voice.objects.create(
+        kind=Voice.Kind.ELU,
+        name="Irène Vasseur",
+        search_name=search_name("Irène Vasseur"),
+        slug=slug_of("Irène Vasseur"),
+        gender="f",
+        title="Maire de Clairval",
+        zone=territory.clairval,
+    )
+    Mandate.objects.create(voice=voice, kind=Mandate.Kind.MUNICIPAL, zone=territory.clairval, function="Maire", rank=1)
+    return voice
+
+
+@pytest.fixture
+def town_hall(territory: Cast) -> Voice:
+    """The town hall of Clairval, known from the register; nobody opened this space."""
     return Voice.objects.create(
-        kind=kind, name=name, search_name=fold(name), slug=fold(name).replace(" ", "-"), zone=zone, **fields
-    )
-
-
-def make_inhabitant(name: str, commune: Zone, *, email: str = "", trusted: bool = True) -> Person:
-    """Someone with an account, a home and the voice of an inhabitant; `trusted`: a moderator read them once."""
-    person = Person.objects.create_user(email or f"{fold(name).replace(' ', '.')}@exemple.fr", name=name)
-    actions.complete_sign_up(person, name=name, commune=commune)
-    if trusted:
-        person.trusted_at = timezone.now()
-        person.save(update_fields=["trusted_at"])
-    return person
-
-
-def make_role(person: Person, zone: Zone | None = None) -> Person:
-    """`person`, moderator of `zone`, or administrator without one."""
-    actions.grant_role(person, Role.Kind.MODERATOR if zone else Role.Kind.ADMINISTRATOR, zone=zone, by=None)
-    return person
-
-
-def make_organisation(kind: str, name: str, zone: Zone, owner: Person, **fields: object) -> Voice:
-    """An open association or service, not verified, of which `owner` is the owner."""
-    voice = make_voice(kind, name, zone, opened_at=timezone.now(), **{"scope": zone, **fields})
-    Membership.objects.create(person=owner, voice=voice, role=Membership.Role.OWNER)
-    return voice
-
-
-@pytest.fixture
-def ground(db: None) -> Ground:
-    """The territory: `ground["Aulnay"]` is the zone."""
-    return lay_ground()
-
-
-@pytest.fixture
-def territory(ground: Ground) -> Territory:
-    """The one row of the territory."""
-    return ground.territory
-
-
-@pytest.fixture
-def aulnay(ground: Ground) -> Zone:
-    """A commune of the west."""
-    return ground["Aulnay"]
-
-
-@pytest.fixture
-def estrees(ground: Ground) -> Zone:
-    """A commune of the east."""
-    return ground["Estrées"]
-
-
-@pytest.fixture
-def amina(ground: Ground) -> Person:
-    """Lives in Aulnay and is trusted."""
-    return make_inhabitant("Amina Saïdi", ground["Aulnay"])
-
-
-@pytest.fixture
-def bruno(ground: Ground) -> Person:
-    """Lives in Estrées, and has only just signed up."""
-    return make_inhabitant("Bruno Petit", ground["Estrées"], trusted=False)
-
-
-@pytest.fixture
-def chloe(ground: Ground) -> Person:
-    """Lives in Aulnay; owner of the Amis du lavoir."""
-    return make_inhabitant("Chloé Martin", ground["Aulnay"], trusted=False)
-
-
-@pytest.fixture
-def david(ground: Ground, lavoir: Voice) -> Person:
-    """Lives in Belmont; publishes for the Amis du lavoir."""
-    person = make_inhabitant("David Lenoir", ground["Belmont"])
-    Membership.objects.create(person=person, voice=lavoir, role=Membership.Role.EDITOR)
-    return person
-
-
-@pytest.fixture
-def lavoir(ground: Ground, chloe: Person) -> Voice:
-    """An association of Aulnay that nobody has verified."""
-    return make_organisation(
-        Voice.Kind.ASSOCIATION, "Les Amis du lavoir", ground["Aulnay"], chloe, theme=Voice.Theme.PATRIMOINE
+        kind=Voice.Kind.SERVICE,
+        name="Mairie de Clairval",
+        search_name="mairie de clairval",
+        slug="mairie-de-clairval",
+        zone=territory.clairval,
+        scope=territory.clairval,
+        town_hall_of=territory.clairval,
     )
 
 
 @pytest.fixture
-def farida(ground: Ground) -> Person:
-    """Lives in Dampierre; owner of the Service des routes."""
-    return make_inhabitant("Farida Haddad", ground["Dampierre"])
-
-
-@pytest.fixture
-def routes(ground: Ground, farida: Person) -> Voice:
-    """A service of the département."""
-    voice = make_organisation(Voice.Kind.SERVICE, "Service des routes", ground["Valmont"], farida)
-    voice.verified_at, voice.verified_reason = timezone.now(), "créé par l’administration du site"
-    voice.save(update_fields=["verified_at", "verified_reason"])
-    return voice
-
-
-@pytest.fixture
-def edith(ground: Ground) -> Person:
-    """Moderates the intercommunalité du Lac: Aulnay, not Estrées."""
-    return make_role(make_inhabitant("Édith Roche", ground["Aulnay"]), ground["Communauté de communes du Lac"])
-
-
-@pytest.fixture
-def gilles(ground: Ground) -> Person:
-    """Moderates the intercommunalité du Bois: Estrées, not Aulnay."""
-    return make_role(make_inhabitant("Gilles Aubert", ground["Estrées"]), ground["Communauté de communes du Bois"])
-
-
-@pytest.fixture
-def hanna(ground: Ground) -> Person:
-    """Administers the site."""
-    return make_role(make_inhabitant("Hanna Keller", ground["Clairval"]))
-
-
-@pytest.fixture
-def maire(ground: Ground) -> Voice:
-    """The fictional maire of Aulnay, who has not opened her space."""
-    voice = make_voice(
-        Voice.Kind.ELU, "Irène Vasseur", ground["Aulnay"], gender="f", title="Maire d’Aulnay", is_fictional=True
-    )
-    Mandate.objects.create(voice=voice, kind=Mandate.Kind.FICTIF, zone=ground["Aulnay"], function="Maire", rank=1)
-    return voice
+def speaking_elu(elu: Voice, admin: Person, bruno: Person) -> Voice:
+    """The same, once the institution handed the space to `bruno`."""
+    actions.open_space(elu, by=admin, person=bruno, reason="pièce d’identité et écharpe")
+    assert Membership.objects.filter(voice=elu, person=bruno).exists()
+    return elu

@@ -12,8 +12,6 @@ from pytest_django.live_server_helper import LiveServer
 
 pytest_plugins = ["tests.cast"]
 
-pytest_plugins = ["tests.cast"]
-
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # In CI nothing may be left out in silence.
 REQUIRED = bool(os.environ.get("CI") or os.environ.get("PARVIS_CI"))
