@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -56,13 +56,8 @@ def run_clock() -> None:
     periodic: dict[str, timedelta] = import_string(settings.PERIODIC)
     now = timezone.now()
     for name, every in periodic.items():
-        try:
-            due, created = Periodic.objects.get_or_create(name=name, defaults={"next_at": now + every})
-        except IntegrityError:
-            continue
-        if not created and not Periodic.objects.filter(pk=name, next_at=due.next_at, next_at__lte=now).update(
-            next_at=now + every
-        ):
+        Periodic.objects.get_or_create(name=name, defaults={"next_at": now})
+        if not Periodic.objects.filter(name=name, next_at__lte=now).update(next_at=now + every):
             continue
         try:
             import_string(name)()

@@ -15,7 +15,7 @@ def clean(text: str) -> str:
     """Text as we keep it: NFC, no control or bidi-override character, Unix line ends (F-27)."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"} and c not in BIDI
+        c for c in text if c in "\n\t" or (unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"} and c not in BIDI)
     )
 
 

@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from parvis.core import text
@@ -125,10 +125,12 @@ def field(bound: BoundField) -> dict[str, Any]:
         use_picker(one)
     boxes = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     alone = isinstance(widget, forms.CheckboxInput)
-    classes = "" if boxes or alone else "input"
+    given = widget.attrs.get("class", "")
+    style = given if boxes or alone else f"{given} input".strip()
     return {
         "field": bound,
-        "input": bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} {classes}".strip()}),
+        # A label never sits in the input, where it would vanish.
+        "input": bound.as_widget(attrs={"class": style or False, "placeholder": False}),
         "layout": "check" if alone else "group" if widget.use_fieldset else "input",
         "optional": not bound.field.required and not alone,
     }
@@ -171,6 +173,12 @@ def pagination(context: Context, page_obj: Page[Any]) -> dict[str, Any]:
 def typo(value: object) -> str:
     """Plain text with French spaces and apostrophes."""
     return text.typo(str(value))
+
+
+@register.filter
+def safe_html(value: str) -> SafeString:
+    """HTML we rendered from Markdown, cleaned once more on its way out (R-SEC)."""
+    return mark_safe(text.sanitise(value))  # noqa: S308 - sanitised on this very line
 
 
 @register.filter
