@@ -60,12 +60,15 @@ def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends():
     now = timezone.now()
     first = Job.objects.claim(now, timedelta(minutes=5))
     second = Job.objects.claim(now, timedelta(minutes=5))
-    assert first and second and first.pk != second.pk
+    assert first
+    assert second
+    assert first.pk != second.pk
 
     assert Job.objects.claim(now, timedelta(minutes=5)) is None
     again = Job.objects.claim(now + timedelta(minutes=6), timedelta(minutes=5))
 
-    assert again and again.attempts == 2
+    assert again
+    assert again.attempts == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -51,7 +51,9 @@ def test_cleaning_is_stable_and_leaves_no_control_character(written):
     cleaned = text.clean(written)
 
     assert text.clean(cleaned) == cleaned
-    assert "\0" not in cleaned and "\u202e" not in cleaned and "\ud800" not in cleaned
+    assert "\0" not in cleaned
+    assert "\u202e" not in cleaned
+    assert "\ud800" not in cleaned
 
 
 @pytest.mark.parametrize(

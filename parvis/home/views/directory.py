@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Case, Count, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +21,9 @@ PER_PAGE = 20
 
 def directory(request: HttpRequest) -> HttpResponse:
     """Profiles by type, commune, canton, intercommunalité, theme and name; everything is in the address."""
-    asked = {name: request.GET.get(name, "").strip()[:80] for name in ("type", "q", "commune", "canton", "epci", "theme")}
+    asked = {
+        name: request.GET.get(name, "").strip()[:80] for name in ("type", "q", "commune", "canton", "epci", "theme")
+    }
     zones = zones_asked(asked)
     placed = Voice.objects.listed_in_directory()
     for zone in zones:
@@ -48,7 +50,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 def in_order(voices: VoiceQuerySet) -> VoiceQuerySet:
     """Those who opened their space first, then by name."""
-    return voices.order_by(F("opened_at").desc(nulls_last=True).asc(nulls_last=True), "search_name", "pk")
+    return voices.order_by(Case(When(opened_at=None, then=1), default=0), "search_name", "pk")
 
 
 def zones_asked(asked: dict[str, str]) -> list[Zone | None]:
@@ -57,9 +59,11 @@ def zones_asked(asked: dict[str, str]) -> list[Zone | None]:
     if asked["commune"]:
         everywhere = Zone.objects.current().of_kind(Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
         zones.append(everywhere.named(asked["commune"]).first())
-    for kind in (Zone.Kind.CANTON, Zone.Kind.EPCI):
-        if asked[kind]:
-            zones.append(Zone.objects.current().filter(kind=kind, code=asked[kind]).first())
+    zones.extend(
+        Zone.objects.current().filter(kind=kind, code=asked[kind]).first()
+        for kind in (Zone.Kind.CANTON, Zone.Kind.EPCI)
+        if asked[kind]
+    )
     return zones
 
 
@@ -68,7 +72,13 @@ def tabs(voices: VoiceQuerySet, asked: dict[str, str]) -> list[tuple[str, str, i
     counts = {key: count for key, _label, count in counted(voices, "kind", PLURALS)}
     kept = {name: value for name, value in asked.items() if value and name != "type"}
     total = ("", "", sum(counts.values()), "?" + urlencode(kept))
-    return [total, *((kind, str(label), counts.get(kind, 0), "?" + urlencode({"type": kind} | kept)) for kind, label in PLURALS.items())]
+    return [
+        total,
+        *(
+            (kind, str(label), counts.get(kind, 0), "?" + urlencode({"type": kind} | kept))
+            for kind, label in PLURALS.items()
+        ),
+    ]
 
 
 def counted(voices: VoiceQuerySet, column: str, labels: dict[Any, Any]) -> list[tuple[str, str, int]]:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -94,10 +94,12 @@ def around(place: Place | None, territory: Territory) -> Zone:
 
 def elus_of(place: Place) -> list[Mandate]:
     """The maire, the conseillers of the canton and the député who represent the people of `place`."""
-    zones = list(Zone.objects.touching(place.zone).values_list("pk", "kind", named=True))
-    cantons = [place.canton_id] if place.canton_id else [zone.pk for zone in zones if zone.kind == "canton"]
-    wanted = [place.zone_id, *cantons, *[zone.pk for zone in zones if zone.kind == "circonscription"]]
-    mandates = Mandate.objects.current().filter(zone__in=wanted).select_related("voice__zone", "zone")
+    zones = Zone.objects.touching(place.zone)
+    chosen = [place.canton_id] if place.canton_id else zones.of_kind(Zone.Kind.CANTON).values("pk")
+    wanted = (
+        Q(zone=place.zone_id) | Q(zone__in=chosen) | Q(zone__in=zones.of_kind(Zone.Kind.CIRCONSCRIPTION).values("pk"))
+    )
+    mandates = Mandate.objects.current().filter(wanted).select_related("voice__zone", "zone")
     heads = mandates.filter(kind__in=["municipal", "fictif"], rank=1)
     others = mandates.filter(kind__in=["departemental", "depute"])
     return [*heads.in_protocol_order()[:2], *others.in_protocol_order()[:6]]
@@ -106,7 +108,11 @@ def elus_of(place: Place) -> list[Mandate]:
 def counted_kinds() -> list[tuple[str, str, int]]:
     """Each type of profile, its plural and how many one can find in the directory."""
     counts = dict(
-        Voice.objects.listed_in_directory().order_by().values_list("kind").annotate(Count("pk")).values_list("kind", "pk__count")
+        Voice.objects.listed_in_directory()
+        .order_by()
+        .values_list("kind")
+        .annotate(Count("pk"))
+        .values_list("kind", "pk__count")
     )
     return [(kind, str(label), counts.get(kind, 0)) for kind, label in PLURALS.items()]
 

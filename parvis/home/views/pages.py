@@ -34,7 +34,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "home/feeds.html", context)
 
 
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(_request: HttpRequest) -> HttpResponse:
     """What robots may read: everything public, nothing personal."""
     closed = ["/recherche/", "/mon-espace/", "/reglages/", "/publier/", "/moderation/", "/signaler/", "/habitants/"]
     lines = ["User-agent: *", *[f"Disallow: {path}" for path in closed], f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
