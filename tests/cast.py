@@ -106,8 +106,7 @@ def make_communes() -> dict[str, tuple[Zone, BaseGeometry]]:
     return made
 
 
-@pytest.fixture
-def territory(db: None) -> Cast:
+def lay_territory() -> Cast:
     """Val-d’Ombre, imported."""
     made = make_communes()
     zones = {key: zone for key, (zone, _) in made.items()}
@@ -142,6 +141,12 @@ def territory(db: None) -> Cast:
         departement=departement,
         region=region,
     )
+
+
+@pytest.fixture
+def territory(db: None) -> Cast:
+    """Val-d’Ombre, imported."""
+    return lay_territory()
 
 
 def make_person(email: str, name: str, commune: Zone, *, canton: Zone | None = None, gender: str = "") -> Person:
