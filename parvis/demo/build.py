@@ -1,0 +1,41 @@
+"""Builds the demonstration: a fictional population for any territory, and the accounts one can borrow."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils import timezone, translation
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from parvis.core.models import Job
+from parvis.demo.cast import gather
+from parvis.demo.scenario import Account, read
+from parvis.demo.stage import set_stage
+from parvis.demo.story import tell
+from parvis.people.models import Person
+
+
+def accounts() -> tuple[Account, ...]:
+    """The accounts one may borrow, in the order in which to show them."""
+    return read().accounts
+
+
+def build(console: Console, *, now: datetime | None = None) -> None:
+    """Fill an imported territory, in one transaction; nothing on a site already filled.
+
+    The same territory and the same `now` give the same site. ImproperlyConfigured unless `settings.DEMO`: fiction
+    never enters a real site.
+    """
+    if not settings.DEMO:
+        raise ImproperlyConfigured("Le contenu de démonstration n’entre pas dans un vrai site.")
+    if Person.objects.filter(is_demo=True).exists():
+        return
+    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress, translation.override("fr"), transaction.atomic():
+        last_job = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        stage = set_stage(now or timezone.now())
+        tell(gather(read(), stage, progress), progress)
+        # Nobody waits for letters about a life that was made up this minute.
+        Job.objects.filter(pk__gt=last_job, effect__startswith="parvis.letters.").delete()

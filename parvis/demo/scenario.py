@@ -1,0 +1,176 @@
+"""What `content/*.toml` says: who lives here, what they run, what they say and when."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+CONTENT = Path(__file__).parent / "content"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account one may borrow. `roles` say what it may do: « service:eau », « moderator:commune:1 »."""
+
+    email: str
+    name: str
+    label: str
+    roles: tuple[str, ...]
+    inhabitant: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inhabitant:
+    """Someone who lives in the commune of this rank, 1 being the most populated."""
+
+    slug: str
+    name: str
+    gender: str
+    rank: int
+    about: str
+    listed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elu:
+    """A fictional élu, of the commune of `rank` or of the canton of the commune of `canton_rank`."""
+
+    slug: str
+    name: str
+    gender: str
+    title: str
+    about: str
+    rank: int = 0
+    canton_rank: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """An association or a service; `scope` is how far it speaks: commune, epci or territoire."""
+
+    slug: str
+    name: str
+    summary: str
+    body: str
+    theme: str
+    rank: int
+    scope: str
+    verified: bool
+    seeks: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a service sends to zones (« commune:3 », « canton:2 », « epci:1 », « territoire »)."""
+
+    slug: str
+    title: str
+    body: str
+    service: str
+    zones: tuple[str, ...]
+    alert: bool
+    age_hours: float
+    expires_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What an organisation announces: `day` counts from today, `days` how many in a row, times are « 18:30 »."""
+
+    slug: str
+    title: str
+    body: str
+    category: str
+    organiser: str
+    day: int
+    starts: str
+    ends: str
+    place: str
+    rank: int
+    price: str
+    days: int = 1
+    link: str = ""
+    # What is drawn, see drawings.py, and what the drawing shows in words.
+    image: str = ""
+    image_alt: str = ""
+    state: str = "online"
+    rule: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An answer, so many hours after the post; `author` is the slug of the voice."""
+
+    author: str
+    body: str
+    after_hours: float
+    kind: str = "habitant"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """What a voice says to a commune, and what it is answered."""
+
+    slug: str
+    author: str
+    rank: int
+    title: str
+    body: str
+    age_hours: float
+    replies: tuple[Reply, ...]
+    kind: str = "habitant"
+    state: str = "online"
+    rule: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """The whole demonstration, in the order of the files."""
+
+    accounts: tuple[Account, ...]
+    inhabitants: tuple[Inhabitant, ...]
+    associations: tuple[Organisation, ...]
+    services: tuple[Organisation, ...]
+    elus: tuple[Elu, ...]
+    notices: tuple[Notice, ...]
+    events: tuple[Event, ...]
+    posts: tuple[Post, ...]
+
+
+@cache
+def read() -> Scenario:
+    """The scenario as written. A key that no field takes is an error."""
+    inhabitants = tuple(Inhabitant(**row) for row in _rows("inhabitants", "inhabitant"))
+    names = {inhabitant.slug: inhabitant.name for inhabitant in inhabitants}
+    return Scenario(
+        accounts=tuple(Account(name=names[row["inhabitant"]], **row) for row in _rows("accounts", "account")),
+        inhabitants=inhabitants,
+        associations=tuple(Organisation(**row) for row in _rows("organisations", "association")),
+        services=tuple(Organisation(**row) for row in _rows("organisations", "service")),
+        elus=tuple(Elu(**row) for row in _rows("elus", "elu")),
+        notices=tuple(Notice(**row) for row in _rows("notices", "notice")),
+        events=tuple(Event(**row) for row in _rows("events", "event")),
+        posts=tuple(_post(row) for row in _rows("posts", "post")),
+    )
+
+
+def _post(row: dict[str, Any]) -> Post:
+    replies = tuple(Reply(**_voiced(reply)) for reply in row.pop("reply", ()))
+    return Post(replies=replies, **_voiced(row))
+
+
+def _voiced(row: dict[str, Any]) -> dict[str, Any]:
+    """`as`, which Python keeps for itself, under the name `kind`."""
+    return {"kind" if key == "as" else key: value for key, value in row.items()}
+
+
+def _rows(name: str, table: str) -> Iterator[dict[str, Any]]:
+    document = tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8"))
+    for row in document[table]:
+        yield {key: tuple(value) if key in {"zones", "roles"} else value for key, value in row.items()}

@@ -1,0 +1,93 @@
+"""Where and when the demonstration takes place: the scenario's ranks and marks, turned into zones and dates."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+
+from parvis.territory.models import Territory, Zone, ZoneLink
+
+MARK = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A territory at a moment. `communes` are those one may live in, the most populated first."""
+
+    now: datetime
+    root: Zone
+    communes: tuple[Zone, ...]
+
+    def commune(self, rank: int) -> Zone:
+        """The commune of this rank; past the last one, the first again."""
+        return self.communes[(rank - 1) % len(self.communes)]
+
+    def zone(self, mark: str) -> Zone:
+        """The zone of « territoire », « commune:3 », « canton:3 » (the canton of the third commune) or « epci:3 ».
+
+        Where there is no canton the commune stands for it, and where there is no intercommunalité the territory.
+        """
+        kind, _, rank = mark.partition(":")
+        match kind:
+            case "territoire":
+                return self.root
+            case "commune":
+                return self.commune(int(rank))
+            case "canton":
+                return self._around(Zone.Kind.CANTON, int(rank)) or self.commune(int(rank))
+            case "epci":
+                return self._around(Zone.Kind.EPCI, int(rank)) or self.root
+        raise ValueError(f"no such zone: {mark}")
+
+    def zones(self, marks: tuple[str, ...]) -> list[Zone]:
+        """The zones of several marks, each once."""
+        return list({zone.pk: zone for zone in map(self.zone, marks)}.values())
+
+    def _around(self, kind: str, rank: int) -> Zone | None:
+        """The zone of this kind that holds the commune; of the several it straddles, the first by name."""
+        links = ZoneLink.objects.filter(part=self.commune(rank), whole__in=Zone.objects.current().of_kind(kind))
+        first = links.order_by("-relation", "whole__name").select_related("whole").first()
+        return first.whole if first else None
+
+    def fill(self, text: str, commune: Zone) -> str:
+        """`text` with its marks replaced: {commune}, {a_commune}, {de_commune}, {territoire}, {d+3}… KeyError else."""
+        words = {
+            "commune": commune.name,
+            "a_commune": commune.in_place,
+            "de_commune": commune.of_place,
+            "territoire": self.root.name,
+            "dans_territoire": self.root.in_place,
+            "du_territoire": self.root.of_place,
+        }
+
+        def word(mark: re.Match[str]) -> str:
+            days = re.fullmatch(r"d([+-]\d+)", mark[1])
+            return in_words(self.day(int(days[1]))) if days else words[mark[1]]
+
+        return MARK.sub(word, text)
+
+    def day(self, offset: int) -> date:
+        """The day so many days from today."""
+        return timezone.localdate(self.now) + timedelta(days=offset)
+
+    def at(self, offset: int, hour: str) -> datetime:
+        """That day at « 18:30 », in the territory's own time."""
+        return datetime.combine(self.day(offset), time.fromisoformat(hour), timezone.get_current_timezone())
+
+    def ago(self, hours: float) -> datetime:
+        """So many hours before now."""
+        return self.now - timedelta(hours=hours)
+
+
+def set_stage(now: datetime) -> Stage:
+    """The territory of this site at `now`."""
+    root = Territory.objects.select_related("root").get().root
+    communes = Zone.objects.current().joinable().order_by("-population", "name")
+    return Stage(now, root, tuple(communes.defer("geometry")))
+
+
+def in_words(day: date) -> str:
+    """« mardi 1er décembre »."""
+    return format_date(day, "l j F").replace(" 1 ", " 1er ")

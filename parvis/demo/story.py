@@ -1,0 +1,165 @@
+"""What the cast says, told in the order in which it was said."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from rich.progress import Progress
+
+from parvis.agenda import actions as agenda
+from parvis.demo import drawings
+from parvis.demo.cast import Cast
+from parvis.demo.scenario import Event, Notice, Post, Reply
+from parvis.people.models import Person
+from parvis.publications import actions
+from parvis.publications.images import reencode
+from parvis.publications.models import Publication, State
+
+# One conversation after another fills the feed of the last days evenly: the golden ratio spreads best.
+GOLDEN, SPREAD_HOURS = 0.618034, 300
+# A moderator reads within minutes; an event is announced some days before.
+READING, NOTICE = timedelta(minutes=10), timedelta(days=3)
+# Beyond, an event is one span of days with its hours in words, and not so many occurrences.
+FEW_DAYS = 3
+
+Moment = tuple[datetime, Callable[[datetime], None]]
+
+
+def tell(cast: Cast, progress: Progress) -> None:
+    """Play every notice, event, post and reply by the acts of real users, oldest first."""
+    posts: dict[str, Publication] = {}
+    moments = [*_notices(cast), *_events(cast), *_conversations(cast, posts)]
+    moments.sort(key=lambda moment: moment[0])
+    for at, act in progress.track(moments, description="Publications"):
+        act(at)
+    for post in cast.scenario.posts:
+        if post.state == "hidden":
+            published = posts[post.slug]
+            moderator = cast.moderator(cast.speakers[post.author])
+            actions.hide(published, by=moderator, rule=post.rule, reason=post.reason)
+
+
+def _notices(cast: Cast) -> Iterator[Moment]:
+    for notice in cast.scenario.notices:
+        yield cast.stage.ago(notice.age_hours), partial(_notice, cast, notice)
+
+
+def _events(cast: Cast) -> Iterator[Moment]:
+    """Announced all along the last days, and always some days before they happen."""
+    for number, event in enumerate(cast.scenario.events):
+        announced = cast.stage.ago(1 + SPREAD_HOURS * (number * GOLDEN % 1))
+        yield min(announced, cast.stage.at(event.day, event.starts) - NOTICE), partial(_event, cast, event)
+
+
+def _conversations(cast: Cast, posts: dict[str, Publication]) -> Iterator[Moment]:
+    for post in cast.scenario.posts:
+        yield cast.stage.ago(post.age_hours), partial(_post, cast, post, posts)
+        for reply in post.replies:
+            yield cast.stage.ago(post.age_hours - reply.after_hours), partial(_reply, cast, post, reply, posts)
+
+
+def _notice(cast: Cast, notice: Notice, at: datetime) -> None:
+    stage, speaker = cast.stage, cast.speakers[notice.service]
+    ranked = next((mark for mark in notice.zones if ":" in mark), "commune:1")
+    commune = stage.commune(int(ranked.partition(":")[2]))
+    draft = actions.compose(
+        voice=cast.voices[notice.service],
+        by=speaker,
+        kind=Publication.Kind.NOTICE,
+        place=commune,
+        title=stage.fill(notice.title, commune),
+        body=stage.fill(notice.body, commune),
+        zones=stage.zones(notice.zones),
+        is_alert=notice.alert,
+        expires_at=stage.at(notice.expires_days, "23:59"),
+        at=at,
+    )
+    actions.submit(draft, by=speaker, at=at)
+
+
+def _event(cast: Cast, event: Event, at: datetime) -> None:
+    stage, speaker = cast.stage, cast.speakers[event.organiser]
+    commune = stage.commune(event.rank)
+    first, *others = _spans(cast, event)
+    publication = agenda.announce(
+        voice=cast.voices[event.organiser],
+        by=speaker,
+        title=stage.fill(event.title, commune),
+        body=stage.fill(event.body, commune) + _hours(event),
+        category=event.category,
+        venue=stage.fill(event.place, commune),
+        commune=commune,
+        starts_at=first.starts_at,
+        ends_at=first.ends_at,
+        all_day=first.all_day,
+        others=others,
+        price=event.price,
+        link=event.link,
+        image=reencode(drawings.draw(event.image)) if event.image else None,
+        image_alt=event.image_alt,
+        at=at,
+    )
+    _moderate(cast, publication, speaker, event, at)
+    if event.state == "cancelled":
+        agenda.cancel_event(publication.event, by=speaker)
+
+
+def _spans(cast: Cast, event: Event) -> list[agenda.Span]:
+    """Each day of a short event; one span of whole days for an exhibition."""
+    at = cast.stage.at
+    if event.days > FEW_DAYS:
+        return [agenda.Span(at(event.day, "00:00"), at(event.day + event.days, "00:00"), all_day=True)]
+    days = range(event.day, event.day + event.days)
+    return [agenda.Span(at(day, event.starts), at(day, event.ends)) for day in days]
+
+
+def _hours(event: Event) -> str:
+    """The hours of an exhibition, which its span does not say."""
+    if event.days <= FEW_DAYS:
+        return ""
+    opens, closes = (_hour(hour) for hour in (event.starts, event.ends))
+    return f"\n\nTous les jours, de {opens} à {closes}."
+
+
+def _hour(hour: str) -> str:
+    """« 18 h 30 », « 9 h »."""
+    hours, minutes = hour.split(":")
+    return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
+
+
+def _post(cast: Cast, post: Post, posts: dict[str, Publication], at: datetime) -> None:
+    stage, speaker, voice = cast.stage, cast.speakers[post.author], cast.voices[post.author]
+    commune = stage.commune(post.rank)
+    draft = actions.compose(
+        voice=voice,
+        by=speaker,
+        kind=Publication.Kind.POST,
+        place=commune,
+        title=stage.fill(post.title, commune),
+        body=stage.fill(post.body, commune),
+        # An élu speaks to everyone (R-LAW-35).
+        zones=[stage.root if post.kind == "elu" else commune],
+        at=at,
+    )
+    posts[post.slug] = actions.submit(draft, by=speaker, at=at)
+    _moderate(cast, draft, speaker, post, at)
+
+
+def _moderate(cast: Cast, publication: Publication, author: Person, said: Event | Post, at: datetime) -> None:
+    """Decide on what waits, as the scenario says: let it through, refuse it, or leave it in the queue."""
+    if publication.state != State.PENDING or said.state == "pending":
+        return
+    moderator = cast.moderator(author)
+    if said.state == "refused":
+        actions.refuse(publication, by=moderator, rule=said.rule, reason=said.reason, at=at + READING)
+    else:
+        actions.approve(publication, by=moderator, at=at + READING)
+        author.refresh_from_db(fields=["trusted_at"])
+
+
+def _reply(cast: Cast, post: Post, reply: Reply, posts: dict[str, Publication], at: datetime) -> None:
+    speaker = cast.speakers[reply.author]
+    body = cast.stage.fill(reply.body, cast.stage.commune(post.rank))
+    answer = actions.reply(posts[post.slug], voice=cast.voices[reply.author], by=speaker, body=body, at=at)
+    if answer.state == State.PENDING:
+        actions.approve_reply(answer, by=cast.moderator(speaker), at=at)
