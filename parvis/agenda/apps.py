@@ -1,6 +1,7 @@
 """Django's handle on this module."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from parvis.publications.kinds import Kind, register
@@ -20,9 +21,10 @@ class AgendaConfig(AppConfig):
                 _("événements"),
                 "calendar",
                 "agenda",
-                "agenda/detail.html",
                 ("event__commune",),
                 card_template="agenda/card.html",
+                put_online=import_string("parvis.agenda.actions.put_on_agendas"),
+                take_offline=import_string("parvis.agenda.actions.take_off_agendas"),
                 action=_("Voir l’événement"),
             )
         )

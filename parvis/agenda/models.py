@@ -1,14 +1,19 @@
 """Events: what happens when and where. An event extends its publication; pages read `Showing`."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.core.templatetags.ui import day, day_range
+from parvis.people.models import Person
 from parvis.publications.models import Publication
 from parvis.territory.models import Zone
+
+# What says no end is over this long after it began.
+USUAL = timedelta(hours=2)
 
 
 class Event(models.Model):
@@ -58,11 +63,14 @@ class Event(models.Model):
         """The first that is not over, else the last there was. A list prefetches `event__occurrences`."""
         now = timezone.now()
         every = list(self.occurrences.all())
-        return next((one for one in every if (one.ends_at or one.starts_at) > now), every[-1] if every else None)
+        return next((one for one in every if one.closes_at > now), every[-1] if every else None)
 
 
 class Occurrence(models.Model):
-    """One time an event happens. `ends_at` is the end announced, or null; an all-day one is a span of dates."""
+    """One time an event happens. `ends_at` is the end announced, or null.
+
+    An all-day one is a span of dates: from the first midnight to the one after its last day, in the territory's time.
+    """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="occurrences")
     starts_at = models.DateTimeField()
@@ -81,9 +89,38 @@ class Occurrence(models.Model):
     def __str__(self) -> str:
         return f"{self.event_id} {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def closes_at(self) -> datetime:
+        """When it is over, said or supposed."""
+        return self.ends_at or self.starts_at + (timedelta(days=1) if self.all_day else USUAL)
+
+    @property
+    def first_day(self) -> date:
+        """The day it begins, in the territory."""
+        return timezone.localtime(self.starts_at).date()
+
+    @property
+    def last_day(self) -> date:
+        """The day it ends, in the territory; the eve when it ends at midnight."""
+        return max(self.first_day, timezone.localtime(self.closes_at - timedelta(microseconds=1)).date())
+
+    @property
+    def when(self) -> str:
+        """« mardi 24 novembre, 18 h 30 – 21 h », « du mardi 24 au jeudi 26 novembre »."""
+        if not self.all_day:
+            return day_range(self.starts_at, self.ends_at)
+        if self.last_day == self.first_day:
+            return day(self.first_day)
+        return day_range(self.starts_at, self.closes_at - timedelta(microseconds=1))
+
 
 class ShowingQuerySet(models.QuerySet["Showing"]):
     """What is on, asked in sentences."""
+
+    def visible_to(self, person: Person | None) -> "ShowingQuerySet":
+        """Those of events `person` (None: a visitor) may read: the one gate, asked from the row outwards."""
+        gate = Publication.objects.visible_to(person).filter(pk=OuterRef("occurrence__event"))
+        return self.filter(Exists(gate))
 
     def in_zone(self, zone: Zone) -> "ShowingQuerySet":
         """What happens in `zone`."""
@@ -101,7 +138,7 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         return self.filter(starts_at__lte=closes, ends_at__gt=opens).order_by("starts_at", "occurrence")
 
     def of_category(self, category: str) -> "ShowingQuerySet":
-        """Concerts, fairs…"""
+        """Concerts only, fairs only, and so on."""
         return self.filter(category=category)
 
     def shown(self) -> "ShowingQuerySet":

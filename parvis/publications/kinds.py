@@ -23,8 +23,6 @@ class Kind:
     icon: str
     # First part of its public address (architecture §7).
     path: str
-    # Shown on its page under the text; given `publication`.
-    detail_template: str = ""
     # Joined when it is listed.
     related: tuple[str, ...] = ()
     # Shown on its card in place of the first words; given `publication`.

@@ -1,0 +1,197 @@
+"""Every way the agenda changes: an event is announced, corrected, cancelled, shown on agendas and taken off them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from parvis.agenda.models import Event, Occurrence, Showing
+from parvis.core import journal, text
+from parvis.people.models import Person, Voice
+from parvis.publications.actions import Refused, compose, correct, submit
+from parvis.publications.models import Publication, State
+from parvis.territory.models import Zone
+
+# How far ahead, how long and how often: beyond, it is a mistake or a nuisance (R-MOD-20).
+AHEAD, LONGEST, MOST_DATES = timedelta(days=730), timedelta(days=366), 20
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """One time it happens: aware times, `ends_at` None when no end is said; all day, it ends at a midnight."""
+
+    starts_at: datetime
+    ends_at: datetime | None = None
+    all_day: bool = False
+
+
+@transaction.atomic
+def announce(
+    *,
+    voice: Voice,
+    by: Person,
+    title: str,
+    body: str,
+    category: str,
+    venue: str,
+    commune: Zone,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    all_day: bool = False,
+    others: Sequence[Span] = (),
+    address: str = "",
+    price: str = "",
+    link: str = "",
+    image: ContentFile[bytes] | None = None,
+    image_alt: str = "",
+    at: datetime | None = None,
+) -> Publication:
+    """An event said by `voice`: online at once or waiting for a moderator of `commune`, as `submit` decides.
+
+    `others` are the further times it happens. Raises `Refused` for a voice that may not, or times that cannot be.
+    """
+    spans = in_order([Span(starts_at, ends_at, all_day), *others], at or timezone.now())
+    publication = compose(
+        voice=voice,
+        by=by,
+        kind=Publication.Kind.EVENT,
+        place=commune,
+        title=title,
+        body=body,
+        zones=[commune],
+        image=image,
+        image_alt=image_alt,
+        at=at,
+    )
+    event = Event.objects.create(
+        publication=publication,
+        category=category,
+        venue=one_line(venue),
+        address=one_line(address),
+        commune=commune,
+        price=one_line(price),
+        link=link,
+    )
+    Occurrence.objects.bulk_create(occurrence(event, span) for span in spans)
+    journal.record("event.announced", by=by, target=event)
+    return submit(publication, by=by, at=at)
+
+
+def one_line(words: str) -> str:
+    """Words as we keep them, on one line."""
+    return " ".join(text.clean(words).split())
+
+
+def in_order(spans: Sequence[Span], now: datetime) -> list[Span]:
+    """`spans` soonest first, each start once. Raises `Refused` when one is over, reversed, too far or too long."""
+    kept = list({span.starts_at: span for span in sorted(spans, key=lambda span: span.starts_at)}.values())
+    if not kept or len(kept) > MOST_DATES:
+        raise Refused(_("Indiquez de une à %(most)s dates.") % {"most": MOST_DATES})
+    for span in kept:
+        end = span.ends_at or span.starts_at
+        if end < span.starts_at:
+            raise Refused(_("La fin vient avant le début."))
+        if end - span.starts_at > LONGEST:
+            raise Refused(_("Un événement dure un an au plus."))
+        if span.starts_at - now > AHEAD:
+            raise Refused(_("Un événement s’annonce deux ans à l’avance au plus."))
+    if max(span.ends_at or span.starts_at for span in kept) < now - timedelta(days=1):
+        raise Refused(_("Cette date est passée."))
+    return kept
+
+
+def occurrence(event: Event, span: Span) -> Occurrence:
+    """The row of one time `event` happens, not saved."""
+    return Occurrence(event=event, starts_at=span.starts_at, ends_at=span.ends_at, all_day=span.all_day)
+
+
+@transaction.atomic
+def correct_event(
+    event: Event,
+    *,
+    by: Person,
+    title: str,
+    body: str,
+    category: str,
+    venue: str,
+    address: str,
+    price: str,
+    link: str,
+    spans: Sequence[Span],
+) -> Publication:
+    """Change what an event says of itself; its commune stays, since who moderates it depends on that.
+
+    What it said before stays readable. Raises `Refused` as `announce` and `publications.correct` do.
+    """
+    before = spoken(event)
+    event.category, event.link = category, link
+    event.venue, event.address, event.price = one_line(venue), one_line(address), one_line(price)
+    event.save(update_fields=["category", "venue", "address", "price", "link"])
+    move(event, spans)
+    said = format_html("<p>{}</p>", before) if spoken(event) != before else ""
+    publication = correct(event.publication, by=by, title=title, body=body, before=said)
+    if publication.state == State.ONLINE:
+        take_off_agendas(publication)
+        put_on_agendas(publication)
+    journal.record("event.corrected", by=by, target=event)
+    return publication
+
+
+def spoken(event: Event) -> str:
+    """Its times and place in one line, for the record of a correction."""
+    said = [*(one.when for one in event.occurrences.all()), event.venue, event.address, event.price, event.link]
+    return " · ".join(part for part in said if part)
+
+
+def move(event: Event, spans: Sequence[Span]) -> None:
+    """Make its occurrences those of `spans`. A time that moves keeps its row, thus its place in people's calendars."""
+    wanted = {span.starts_at: span for span in in_order(spans, min(span.starts_at for span in spans))}
+    rows = {row.starts_at: row for row in event.occurrences.all()}
+    free = [row for start, row in rows.items() if start not in wanted]
+    for start, span in wanted.items():
+        row = rows.get(start) or (free.pop(0) if free else Occurrence(event=event))
+        row.starts_at, row.ends_at, row.all_day = start, span.ends_at, span.all_day
+        row.save()
+    Occurrence.objects.filter(pk__in=[row.pk for row in free]).delete()
+
+
+@transaction.atomic
+def cancel_event(event: Event, *, by: Person) -> Event:
+    """Say that it will not take place; it stays on agendas, marked. Nothing the second time."""
+    cancelled = Event.objects.filter(pk=event.pk, status=Event.Status.CONFIRMED).update(status=Event.Status.CANCELLED)
+    event.status = Event.Status.CANCELLED
+    if cancelled:
+        Publication.objects.filter(pk=event.pk).update(version=F("version") + 1, edited_at=timezone.now())
+        journal.record("event.cancelled", by=by, target=event)
+    return event
+
+
+def put_on_agendas(publication: Publication) -> None:
+    """Show each of its times on the agenda of its commune and of every zone that contains it."""
+    event = Event.objects.select_related("commune").get(pk=publication.pk)
+    zones = list(Zone.objects.containing(event.commune).values_list("pk", flat=True))
+    Showing.objects.bulk_create(
+        (
+            Showing(
+                zone_id=zone,
+                occurrence=row,
+                starts_at=row.starts_at,
+                ends_at=row.closes_at,
+                category=event.category,
+            )
+            for row in event.occurrences.all()
+            for zone in zones
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def take_off_agendas(publication: Publication) -> None:
+    """Show it nowhere any more."""
+    Showing.objects.filter(occurrence__event=publication.pk).delete()

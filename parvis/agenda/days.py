@@ -1,0 +1,85 @@
+"""Days and weeks of an agenda: what is asked, and showings grouped by the day they begin."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from parvis.agenda.models import Showing
+
+# How far one may look back and ahead.
+BEFORE, AFTER = timedelta(days=400), timedelta(days=800)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A day or a week, Monday to Sunday."""
+
+    first: date
+    is_week: bool = False
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.first + timedelta(days=6 if self.is_week else 0)
+
+    @property
+    def before(self) -> "Period":
+        """The day or week before."""
+        return Period(self.first - timedelta(days=7 if self.is_week else 1), self.is_week)
+
+    @property
+    def after(self) -> "Period":
+        """The day or week after."""
+        return Period(self.last + timedelta(days=1), self.is_week)
+
+    @property
+    def week(self) -> list[date]:
+        """The days of the week it lies in."""
+        monday = self.first - timedelta(days=self.first.weekday())
+        return [monday + timedelta(days=number) for number in range(7)]
+
+    @property
+    def query(self) -> tuple[str, str]:
+        """How an address asks for it: ("jour", "2026-11-24") or ("semaine", "2026-W48")."""
+        if self.is_week:
+            year, number, _day = self.first.isocalendar()
+            return "semaine", f"{year}-W{number:02}"
+        return "jour", self.first.isoformat()
+
+
+def asked(day: str, week: str, today: date) -> Period:
+    """The day or week of an address; today when it says nothing we understand or lies too far."""
+    if found := re.fullmatch(r"(\d{4})-W(\d{2})", week, re.ASCII):
+        try:
+            monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        except ValueError:
+            return Period(today)
+        return Period(monday, is_week=True) if within(monday, today) else Period(today)
+    try:
+        parsed = parse_date(day)
+    except ValueError:
+        return Period(today)
+    return Period(parsed) if parsed and within(parsed, today) else Period(today)
+
+
+def within(day: date, today: date) -> bool:
+    """Whether an agenda goes as far as `day`."""
+    return today - BEFORE <= day <= today + AFTER
+
+
+def by_day(showings: Iterable[Showing], first: date) -> list[tuple[date, list[Showing]]]:
+    """Showings grouped by the day they begin; what began before `first` and goes on is under `first`, at its end."""
+
+    def day_of(showing: Showing) -> date:
+        return max(timezone.localtime(showing.starts_at).date(), first)
+
+    def going_on(showing: Showing) -> bool:
+        return timezone.localtime(showing.starts_at).date() < first
+
+    ordered = sorted(showings, key=lambda showing: (day_of(showing), going_on(showing)))
+    return [(day, list(rows)) for day, rows in groupby(ordered, key=day_of)]

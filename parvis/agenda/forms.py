@@ -1,0 +1,220 @@
+"""Forms of the agenda: announce an event, correct it, find a place."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.base import ContentFile
+from django.core.validators import URLValidator
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.agenda.actions import AHEAD, MOST_DATES, Span
+from parvis.agenda.models import Event
+from parvis.core.once import OnceForm
+from parvis.people.models import Person, Voice
+from parvis.people.places import MOST, communes_named
+from parvis.publications.images import reencode
+from parvis.publications.rights import KINDS_OF_VOICE
+from parvis.territory.models import Zone
+
+# Further dates offered under the first one, and how late a night may end on the next day.
+MORE_DATES, LATE = 6, time(6)
+
+
+class EventForm(forms.Form):
+    """What an event says of itself: words, times, place. `spans` are the times, once it is valid."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Titre"), max_length=160, help_text=gettext_lazy("Ce qui se passe, en une ligne.")
+    )
+    body = forms.CharField(
+        label=gettext_lazy("Texte"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=gettext_lazy(
+            "Une ligne vide sépare deux paragraphes ; **gras**, *italique* et [lien](https://…) sont possibles."
+        ),
+    )
+    category = forms.ChoiceField(
+        label=gettext_lazy("Catégorie"), choices=[("", gettext_lazy("Choisir")), *Event.Category.choices]
+    )
+    day = forms.DateField(label=gettext_lazy("Date"))
+    start = forms.TimeField(label=gettext_lazy("Début"), required=False)
+    end = forms.TimeField(label=gettext_lazy("Fin"), required=False)
+    all_day = forms.BooleanField(label=gettext_lazy("Toute la journée"), required=False)
+    last_day = forms.DateField(
+        label=gettext_lazy("Jusqu’au"),
+        required=False,
+        help_text=gettext_lazy("Pour ce qui dure plusieurs jours d’affilée, comme une exposition."),
+    )
+    venue = forms.CharField(
+        label=gettext_lazy("Lieu"), max_length=160, help_text=gettext_lazy("Salle des fêtes, place du marché…")
+    )
+    address = forms.CharField(label=gettext_lazy("Adresse"), max_length=200, required=False)
+    price = forms.CharField(
+        label=gettext_lazy("Tarif"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("« Entrée libre », « 8 €, 5 € pour les moins de 12 ans »."),
+    )
+    link = forms.URLField(
+        label=gettext_lazy("Lien"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Billetterie ou page de l’événement."),
+    )
+    link.validators.append(URLValidator(schemes=["http", "https"]))
+
+    def __init__(self, *args: Any, more: int = MORE_DATES, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spans: list[Span] = []
+        self.more = [f"day_{number}" for number in range(2, min(more, MOST_DATES - 1) + 2)]
+        for number, name in enumerate(self.more, start=2):
+            label = _("Date n° %(number)s") % {"number": number}
+            self.fields[name] = forms.DateField(label=label, required=False)
+
+    @property
+    def more_dates(self) -> list[forms.BoundField]:
+        """The fields of the further dates."""
+        return [self[name] for name in self.more]
+
+    @property
+    def has_more_dates(self) -> bool:
+        """Whether one of them is filled: they are shown open."""
+        return any(self[name].value() for name in self.more)
+
+    def clean(self) -> dict[str, Any]:
+        """Times that can be."""
+        data = super().clean() or {}
+        if not self.errors:
+            self.check_times(data)
+        if not self.errors:
+            dates = [data["day"], *(data[name] for name in self.more if data.get(name))]
+            self.spans = [self.span(day, data) for day in sorted(set(dates))]
+        return data
+
+    def check_times(self, data: dict[str, Any]) -> None:
+        """Say, on the field to correct, which time cannot be."""
+        first, last, today = data["day"], data.get("last_day"), timezone.localdate()
+        start, end = data.get("start"), data.get("end")
+        if not start and not data["all_day"]:
+            self.add_error("start", _("Indiquez l’heure du début, ou cochez « Toute la journée »."))
+        for name in ["day", *self.more]:
+            if data.get(name) and data[name] > today + AHEAD:
+                self.add_error(name, _("Choisissez une date dans les deux ans qui viennent."))
+        if last and last < first:
+            self.add_error("last_day", _("La fin vient avant le début : choisissez une date plus tardive."))
+        elif last and last > first + timedelta(days=365):
+            self.add_error("last_day", _("Un événement dure un an au plus."))
+        elif last and last > first and not end and not data["all_day"]:
+            self.add_error("end", _("Indiquez l’heure de fin du dernier jour, ou cochez « Toute la journée »."))
+        elif start and end and not data["all_day"] and end <= start and (last or first) == first and end > LATE:
+            self.add_error("end", _("La fin vient avant le début : choisissez une heure plus tardive."))
+        self.check_past(data, today)
+
+    def check_past(self, data: dict[str, Any], today: date) -> None:
+        """Refuse what is over."""
+        for name in ["day", *self.more]:
+            ends = data.get("last_day") if name == "day" else None
+            if data.get(name) and (ends or data[name]) < today:
+                self.add_error(name, _("Cette date est passée : choisissez une date à venir."))
+
+    def span(self, day: date, data: dict[str, Any]) -> Span:
+        """The times of the event when its first day is `day`, in the territory's own time."""
+        days = (data["last_day"] - data["day"]).days if data.get("last_day") else 0
+        last = day + timedelta(days=days)
+        if data["all_day"]:
+            return Span(moment(day, time.min), moment(last + timedelta(days=1), time.min), all_day=True)
+        start, end = data["start"], data.get("end")
+        if end and days == 0 and end <= start:
+            last += timedelta(days=1)
+        return Span(moment(day, start), moment(last, end) if end else None)
+
+
+def moment(day: date, hour: time) -> datetime:
+    """An instant, from what a clock in the territory shows."""
+    return datetime.combine(day, hour, timezone.get_current_timezone())
+
+
+class AnnounceForm(OnceForm, EventForm):
+    """Announce an event: in which voice, where, and perhaps with an image."""
+
+    voice = forms.ModelChoiceField(
+        label=gettext_lazy("Qui organise"),
+        queryset=Voice.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    commune = forms.CharField(
+        label=gettext_lazy("Commune"), max_length=80, help_text=gettext_lazy("Son nom ou son code postal.")
+    )
+    commune_choice = forms.ChoiceField(label=gettext_lazy("Quelle commune"), required=False, widget=forms.RadioSelect)
+    image = forms.FileField(
+        label=gettext_lazy("Image"),
+        required=False,
+        help_text=gettext_lazy("JPEG, PNG ou WebP. Les données cachées, dont le lieu de prise de vue, sont retirées."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    image_alt = forms.CharField(
+        label=gettext_lazy("Description de l’image"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Pour les personnes qui ne la voient pas."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        voices = organisers(person)
+        voice = self.fields["voice"]
+        assert isinstance(voice, forms.ModelChoiceField)
+        voice.queryset = voices
+        self.alone = voices[0] if len(voices[:2]) == 1 else None
+        if self.alone:
+            voice.widget, voice.initial = forms.HiddenInput(), self.alone.pk
+        self.found: list[Zone] = []
+        if self.is_bound and (words := self["commune"].value()):
+            self.found = communes_named(str(words)[:80])
+        choice = self.fields["commune_choice"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(str(zone.pk), named(zone)) for zone in self.found[:MOST]]
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the words given for the commune name several."""
+        return len(self.found) > 1
+
+    def clean(self) -> dict[str, Any]:
+        """The commune, among those its name or postal code may mean, and an image with its description."""
+        data = super().clean()
+        chosen = data.get("commune_choice")
+        if "commune" in data:
+            if len(self.found) == 1:
+                data["commune"] = self.found[0]
+            elif chosen:
+                data["commune"] = next(zone for zone in self.found if str(zone.pk) == chosen)
+            elif self.found:
+                self.add_error("commune_choice", _("Plusieurs communes correspondent : choisissez la vôtre."))
+            else:
+                self.add_error("commune", _("Indiquez une commune ou un code postal du territoire."))
+        if data.get("image") and not data.get("image_alt"):
+            self.add_error("image_alt", _("Décrivez l’image en quelques mots."))
+        return data
+
+    def clean_image(self) -> ContentFile[bytes] | None:
+        """The image as we keep it: drawn again, without what it hid."""
+        upload = self.cleaned_data.get("image")
+        return reencode(upload) if upload else None
+
+
+def organisers(person: Person) -> QuerySet[Voice]:
+    """The voices in which `person` may announce an event."""
+    return Voice.objects.spoken_by(person).filter(kind__in=KINDS_OF_VOICE["event"]).order_by("kind", "search_name")
+
+
+def named(zone: Zone) -> str:
+    """« Senlis (60300) »: two communes may bear one name."""
+    return f"{zone.name} ({zone.postal_code or zone.code})"

@@ -1,0 +1,166 @@
+"""An event: its page, announcing one, correcting and cancelling it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from parvis.agenda import actions
+from parvis.agenda.forms import MORE_DATES, AnnounceForm, EventForm, organisers
+from parvis.agenda.models import Event, Showing
+from parvis.core.once import submit_once
+from parvis.people.access import member_of, member_required, reader_of
+from parvis.people.models import Person
+from parvis.publications.models import Decision, Publication, State
+
+# Times shown on the page of an event, former texts, and others nearby.
+TIMES, REVISIONS, NEARBY = 20, 10, 4
+
+
+def event(request: HttpRequest, number: int) -> HttpResponse:
+    """One event: when, where, by whom; to its author and moderators, also what became of it."""
+    person = reader_of(request)
+    found = Publication.objects.open_to(person).of_kind("event").shown()
+    publication = get_object_or_404(found.prefetch_related("event__occurrences"), pk=number)
+    if publication.get_absolute_url() != request.path:
+        return redirect(publication, permanent=True)
+    one, now = publication.event, timezone.now()
+    times = list(one.occurrences.all())
+    mine = person is not None and Publication.objects.written_by(person).filter(pk=number).exists()
+    context: dict[str, Any] = {
+        "publication": publication,
+        "event": one,
+        "coming": [time for time in times if time.closes_at > now][:TIMES],
+        "past": [time for time in times if time.closes_at <= now][-TIMES:],
+        "mine": mine,
+        "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
+        "decision": decision_on(publication),
+        "revisions": publication.revisions.all()[:REVISIONS],
+        "nearby": nearby(one, person) if publication.is_online else [],
+    }
+    return render(request, "agenda/event.html", context)
+
+
+def decision_on(publication: Publication) -> Decision | None:
+    """The decision that explains why it is not online, for those who may see it."""
+    if publication.state not in {State.REFUSED, State.HIDDEN}:
+        return None
+    return publication.decisions.filter(verdict__in=["refuse", "hide"]).first()
+
+
+def nearby(event: Event, person: Person | None) -> list[Showing]:
+    """What comes next in the same commune."""
+    showings = Showing.objects.visible_to(person).in_zone(event.commune).upcoming(timezone.now())
+    return list(showings.exclude(occurrence__event=event).shown()[:NEARBY])
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest) -> HttpResponse:
+    """Announce an event, in the voice of an organisation; to who speaks in none, how to create one."""
+    person = member_of(request)
+    if not organisers(person).exists():
+        return render(request, "agenda/no_organisation.html")
+    asked = {"voice": request.GET.get("voix", "")}
+    form = AnnounceForm(request.POST or None, request.FILES or None, person=person, initial=asked)
+    if form.is_valid():
+        try:
+            address = submit_once(person, form.cleaned_data["key"], lambda: announced(form, person))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, thanks(address))
+            return redirect(address)
+    return render(request, "agenda/publish.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def announced(form: AnnounceForm, person: Person) -> str:
+    """Announce what the form says; the address of the event."""
+    data = form.cleaned_data
+    first, *others = form.spans
+    publication = actions.announce(
+        voice=data["voice"],
+        by=person,
+        commune=data["commune"],
+        starts_at=first.starts_at,
+        ends_at=first.ends_at,
+        all_day=first.all_day,
+        others=others,
+        image=data["image"],
+        image_alt=data["image_alt"],
+        **{name: data[name] for name in ("title", "body", "category", "venue", "address", "price", "link")},
+    )
+    return publication.get_absolute_url()
+
+
+def thanks(address: str) -> str:
+    """What happened to the event at `address`, in one sentence."""
+    number = int(address.rstrip("/").rpartition("/")[2].rpartition("-")[2])
+    if Publication.objects.filter(pk=number, state=State.ONLINE).exists():
+        return _("Votre événement est en ligne.")
+    return _("Votre événement est envoyé à la modération. Vous recevrez sa décision par courriel.")
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, number: int) -> HttpResponse:
+    """Correct an event that one of their voices announced."""
+    one = own_event(request, number)
+    times = list(one.occurrences.all())
+    form = EventForm(request.POST or None, initial=said_by(one), more=max(MORE_DATES, len(times) + 1))
+    if form.is_valid():
+        names = ("title", "body", "category", "venue", "address", "price", "link")
+        fields = {name: form.cleaned_data[name] for name in names}
+        try:
+            publication = actions.correct_event(one, by=member_of(request), spans=form.spans, **fields)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("L’événement est corrigé. Ce qu’il disait avant reste lisible sur sa page."))
+            return redirect(publication)
+    status = 422 if form.is_bound else 200
+    return render(request, "agenda/correct.html", {"form": form, "event": one}, status=status)
+
+
+def said_by(event: Event) -> dict[str, Any]:
+    """What the form of `event` begins with."""
+    first, *others = event.occurrences.all()
+    start, end = timezone.localtime(first.starts_at), timezone.localtime(first.ends_at) if first.ends_at else None
+    # A night that ends at two in the morning is one date.
+    days = (first.last_day - first.first_day).days
+    overnight = days == 1 and end is not None and end.time() <= start.time() and not first.all_day
+    said = {name: getattr(event, name) for name in ("category", "venue", "address", "price", "link")}
+    said |= {f"day_{number}": other.first_day for number, other in enumerate(others, 2)}
+    return said | {
+        "title": event.publication.title,
+        "body": event.publication.body,
+        "day": first.first_day,
+        "last_day": first.last_day if days and not overnight else None,
+        "all_day": first.all_day,
+        "start": None if first.all_day else start.time(),
+        "end": None if first.all_day or end is None else end.time(),
+    }
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, number: int) -> HttpResponse:
+    """Ask, then say that an event will not take place."""
+    one = own_event(request, number)
+    if request.method == "POST":
+        actions.cancel_event(one, by=member_of(request))
+        messages.success(request, _("L’événement est annulé. Il reste visible à l’agenda, marqué comme annulé."))
+        return redirect(one.publication)
+    return render(request, "agenda/cancel.html", {"event": one})
+
+
+def own_event(request: HttpRequest, number: int) -> Event:
+    """The event, if one of the voices of this person announced it and it can still change; else 404."""
+    own = Publication.objects.written_by(member_of(request)).filter(state__in=[State.PENDING, State.ONLINE])
+    events = Event.objects.select_related("publication__voice", "commune").prefetch_related("occurrences")
+    return get_object_or_404(events, publication__in=own.filter(pk=number))
