@@ -1,0 +1,5 @@
+"""What the pages of `home` gather is said as the tests of publications say it."""
+
+from tests.publications.conftest import send, trusted_bruno
+
+__all__ = ["send", "trusted_bruno"]

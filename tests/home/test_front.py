@@ -1,0 +1,122 @@
+"""The home page of a visitor and of a member."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from parvis.core.models import JournalEntry
+from parvis.territory.models import Territory
+
+
+def body(answer):
+    """The page in words."""
+    return answer.content.decode()
+
+
+def test_without_a_territory_the_page_says_what_to_do(client, db):
+    answer = client.get("/")
+
+    assert answer.status_code == 503
+    assert "parvis init" in body(answer)
+
+
+def test_a_visitor_finds_the_territory_its_doors_and_the_latest_notices(client, territory, routes, agent, send):
+    Territory.objects.update(map_svg='<svg class="map"><title>Carte</title></svg>')
+    notice = send(routes, agent, "Pont fermé", territory.departement)
+
+    page = body(client.get("/"))
+
+    assert "Val-d’Ombre" in page
+    assert "Quelle est votre commune" in page
+    assert notice.title in page
+    for kind in ("association", "elu", "groupe", "service", "habitant"):
+        assert f"/annuaire/?type={kind}" in page
+    assert '<svg class="map">' in page
+
+
+def test_the_page_of_a_visitor_holds_no_token_and_sets_no_cookie(client, territory):
+    answer = client.get("/")
+
+    assert "csrfmiddlewaretoken" not in body(answer)
+    assert not answer.cookies
+
+
+def test_a_member_finds_what_concerns_them_with_the_reason(client, territory, routes, agent, amina, send):
+    here = send(routes, agent, "Rue barrée à Bois", territory.bois)
+    canton = send(routes, agent, "Bus scolaires du canton", territory.canton_1)
+    elsewhere = send(routes, agent, "Pont fermé à Saint-Rémy", territory.remy)
+    client.force_login(amina)
+
+    page = body(client.get("/"))
+
+    assert here.title in page
+    assert "vous habitez Bois-le-Comte" in page
+    assert canton.title in page
+    assert "votre canton" in page
+    assert elsewhere.title not in page
+    assert "Service public" in page
+
+
+def test_a_straddling_commune_is_told_so_by_the_reason(client, territory, routes, agent, bruno, send):
+    send(routes, agent, "Ramassage du canton 2", territory.canton_2)
+    send(routes, agent, "Ramassage du canton 1", territory.canton_1)
+    client.force_login(bruno)
+
+    page = body(client.get("/"))
+
+    assert "Ramassage du canton 1" in page
+    assert "votre canton" in page
+
+
+def test_tabs_and_pages_keep_to_their_kind(client, territory, routes, agent, amina, send):
+    send(routes, agent, "Un avis", territory.bois)
+    client.force_login(amina)
+
+    assert "Un avis" in body(client.get("/", {"genre": "notice"}))
+    assert "Un avis" not in body(client.get("/", {"genre": "post"}))
+    for odd in ({"genre": "nope"}, {"avant": "x"}, {"avant": "-1"}, {"avant": "9" * 40}, {"avant": "٣"}):
+        assert client.get("/", odd).status_code == 200, odd
+
+
+def test_the_feed_goes_on_where_it_stopped(client, territory, routes, agent, amina, send):
+    start = timezone.now() - timedelta(days=3)
+    for number in range(25):
+        send(routes, agent, f"Avis {number:02}", territory.bois, at=start + timedelta(hours=number))
+    client.force_login(amina)
+
+    first = client.get("/")
+    following = client.get("/", {"avant": first.context["feed"].next_before})
+
+    assert "Avis 24" in body(first)
+    assert "Avis 00" in body(following)
+    assert "Vous êtes à jour" in body(following)
+
+
+def test_reading_changes_nothing(client, territory, amina):
+    client.force_login(amina)
+    before = JournalEntry.objects.count()
+
+    client.get("/")
+
+    assert JournalEntry.objects.count() == before
+
+
+def test_the_home_of_a_member_costs_a_bounded_number_of_queries(
+    client, territory, routes, agent, amina, elu, send, django_assert_max_num_queries
+):
+    for number in range(12):
+        send(routes, agent, f"Avis {number}", territory.bois)
+    client.force_login(amina)
+
+    with django_assert_max_num_queries(18):
+        client.get("/")
+
+
+def test_the_home_of_a_visitor_costs_a_bounded_number_of_queries(
+    client, territory, routes, agent, send, django_assert_max_num_queries
+):
+    for number in range(12):
+        send(routes, agent, f"Avis {number}", territory.bois)
+
+    with django_assert_max_num_queries(12):
+        client.get("/")

@@ -1,0 +1,84 @@
+"""The page of a place, on the first day and later."""
+
+import pytest
+
+from parvis.people.models import Voice
+from parvis.territory.models import Zone
+
+
+def test_a_commune_on_the_first_day_has_its_mairie_its_elus_and_its_neighbours(client, territory, elu, town_hall):
+    page = client.get(territory.clairval.get_absolute_url()).content.decode()
+
+    assert "1 place de la Mairie" in page
+    assert elu.name in page
+    assert "Bois-le-Comte" in page
+    assert "Mairie de Clairval" in page
+    assert "n’a pas encore ouvert son espace" in page.lower()
+
+
+def test_the_slug_decides_nothing(client, territory):
+    wrong = territory.clairval.get_absolute_url().replace("clairval", "ailleurs")
+
+    answer = client.get(wrong)
+
+    assert (answer.status_code, answer["Location"]) == (301, territory.clairval.get_absolute_url())
+
+
+@pytest.mark.parametrize("path", ["/communes/clairval-00000/", "/cantons/clairval-99001/", "/communes/-/"])
+def test_a_place_that_is_not_is_404(client, territory, path):
+    assert client.get(path).status_code == 404
+
+
+def test_every_kind_of_place_has_its_page(client, territory):
+    for zone in [
+        territory.canton_1,
+        territory.epci,
+        territory.circonscription,
+        territory.departement,
+        territory.region,
+    ]:
+        assert client.get(zone.get_absolute_url()).status_code == 200, zone
+
+
+def test_a_commune_outside_the_territory_says_so(client, territory):
+    Zone.objects.filter(pk=territory.remy.pk).update(is_context=True, joinable=False)
+
+    page = client.get(territory.remy.get_absolute_url()).content.decode()
+
+    assert "n’est pas une commune" in page
+
+
+def test_the_page_of_a_commune_shows_what_is_said_to_it_around_it_and_above_it(client, territory, routes, agent, send):
+    here = send(routes, agent, "Rue barrée à Bois", territory.bois)
+    above = send(routes, agent, "Sel sur toutes les routes", territory.departement)
+    elsewhere = send(routes, agent, "Pont fermé à Saint-Rémy", territory.remy)
+
+    page = client.get(territory.bois.get_absolute_url()).content.decode()
+
+    assert here.title in page
+    assert above.title in page
+    assert elsewhere.title not in page
+    assert elsewhere.title in client.get(territory.departement.get_absolute_url()).content.decode()
+
+
+def test_one_commune_found_goes_straight_to_its_page(client, territory):
+    for query in ("saint remy", "SAINT-RÉMY", "99140", "99006"):
+        answer = client.get("/communes/", {"q": query})
+        assert (answer.status_code, answer.url) == (302, territory.remy.get_absolute_url()), query
+
+
+def test_several_communes_are_listed_and_none_is_said_so(client, territory):
+    assert "L’Étang-Neuf" in client.get("/communes/", {"q": "99130"}).content.decode()
+    assert "Aucune commune" in client.get("/communes/", {"q": "zzz"}).content.decode()
+    assert client.get("/communes/", {"q": "\0%_'\"<b>" * 40}).status_code == 200
+
+
+def test_a_commune_costs_a_bounded_number_of_queries(
+    client, territory, elu, town_hall, routes, agent, send, django_assert_max_num_queries
+):
+    for number in range(8):
+        send(routes, agent, f"Avis {number}", territory.clairval)
+    Voice.objects.filter(pk=elu.pk).update(zone=territory.clairval)
+
+    with django_assert_max_num_queries(22):
+        client.get(territory.clairval.get_absolute_url())
