@@ -61,7 +61,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         options.run(options)
     except (Refusal, serve.PortBusy) as refusal:
-        console.print(str(refusal), style="bold red", highlight=False, markup=False)
+        sys.stderr.write(f"{refusal}\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -143,7 +143,9 @@ def _serve(options: argparse.Namespace) -> None:
     if most == 1 and (options.workers or 1) > 1:
         raise Refusal("Avec SQLite, Parvis tient en un seul processus web : retirez --workers ou passez à PostgreSQL.")
     serve.prepare()
-    console.print(f"Parvis répond sur {os.environ['PARVIS_URL']} (Ctrl-C pour arrêter).", highlight=False)
+    console.print(
+        f"Parvis répond sur {os.environ['PARVIS_URL']} (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True
+    )
     serve.serve(
         host=options.host, port=options.port, workers=options.workers or most, with_worker=not options.no_worker
     )
@@ -160,7 +162,7 @@ def _admin(options: argparse.Namespace) -> None:
     django.setup()
     serve.prepare()
     _named("parvis.people.actions", "make_administrator")(options.email)
-    console.print(f"{options.email} administre désormais ce territoire.", highlight=False)
+    console.print(f"{options.email} administre désormais ce territoire.", highlight=False, soft_wrap=True)
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -179,7 +181,7 @@ def _demo(options: argparse.Namespace) -> None:
     else:
         django.setup()
         serve.prepare()
-    console.print(f"\nParvis répond sur [bold]{address}[/bold] (Ctrl-C pour arrêter).", highlight=False)
+    console.print(f"\nParvis répond sur [bold]{address}[/bold] (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True)
     console.print(_accounts_table())
     if not options.prepare:
         serve.serve(host="127.0.0.1", port=options.port, workers=1, with_worker=True)

@@ -9,7 +9,6 @@ import hashlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -118,20 +117,30 @@ def _keep_worker(stop: threading.Event) -> None:
     """Keep one worker alive until told to stop, then let it finish the job in hand."""
     command = [sys.executable, "-m", "parvis.cli", "worker", "--parent", str(os.getpid())]
     while not stop.is_set():
-        # Its own session: Ctrl-C in the terminal reaches us alone, and we stop it in order.
-        worker = subprocess.Popen(command, start_new_session=True)
-        while worker.poll() is None and not stop.wait(0.2):
+        # Its own group: Ctrl-C in the terminal reaches us alone, and we stop it in order. Not a Popen: the web
+        # processes that are forked meanwhile would hold its pipe, and it would wait for them.
+        worker = os.posix_spawn(sys.executable, command, os.environ, setpgroup=0)
+        while not (over := _over(worker)) and not stop.wait(0.2):
             pass
-        if not stop.is_set():
-            # A worker that cannot start must not spin.
-            stop.wait(1)
-            continue
-        worker.terminate()
-        try:
-            worker.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+        if not over:
+            _end(worker)
+        # A worker that cannot start must not spin.
+        stop.wait(1)
+
+
+def _over(pid: int) -> bool:
+    """Whether a child is over; its end is then taken note of, and it leaves no zombie."""
+    return os.waitpid(pid, os.WNOHANG)[0] == pid
+
+
+def _end(pid: int) -> None:
+    """Ask a child to end, then make it."""
+    os.kill(pid, signal.SIGTERM)
+    last = time.monotonic() + STOP_SECONDS
+    while not _over(pid):
+        if time.monotonic() > last:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.1)
 
 
 def _collect_static() -> None:
