@@ -88,7 +88,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def concerning(self, zone: Zone) -> "PublicationQuerySet":
         """Those that reach the people of `zone`: addressed to it, to a part of it, or to what contains it."""
         wholes = ZoneLink.objects.filter(part=zone).values("whole")
-        return self.filter(Q(listings__zone=zone) | Q(targetings__zone__in=wholes)).distinct().order_by("-position")
+        itself = Publication.objects.filter(pk=OuterRef("pk"))
+        here = Q(Exists(itself.filter(listings__zone=zone))) | Q(Exists(itself.filter(targetings__zone__in=wholes)))
+        return self.filter(here).order_by("-position")
 
     def shown(self) -> "PublicationQuerySet":
         """With what a card needs, in the same statement."""
@@ -118,7 +120,17 @@ class Publication(models.Model):
     # The zones chosen, in one phrase after « pour », so that a card asks nothing more.
     addressed = models.CharField(max_length=700, blank=True)
     is_alert = models.BooleanField(_("alerte de sécurité"), default=False)
-    image = models.ImageField(_("image"), upload_to="images/%Y/%m", blank=True, db_index=True)
+    image = models.ImageField(
+        _("image"),
+        upload_to="images/%Y/%m",
+        width_field="image_width",
+        height_field="image_height",
+        blank=True,
+        db_index=True,
+    )
+    # Kept, so that a page says the size of a picture without opening it.
+    image_width = models.PositiveSmallIntegerField(null=True)
+    image_height = models.PositiveSmallIntegerField(null=True)
     image_alt = models.CharField(_("description de l’image"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
