@@ -4,16 +4,27 @@
 7 las, 8 los.
 """
 
-from parvis.core.text import fold
+from parvis.core.text import fold, typo
 
-# H is aspirated often enough in place names to take « de ».
-VOWELS = tuple("aeiou")
 ARTICLES = {2: "Le ", 3: "La ", 4: "Les ", 5: "L’", 6: "Aux ", 7: "Las ", 8: "Los "}
+CONTRACTED = {"Le ": ("du ", "au "), "Les ": ("des ", "aux "), "Aux ": ("des ", "aux ")}
 # Départements and régions one is « à » and not « dans ».
 ISLANDS = {"La Réunion", "Mayotte", "Paris"}
-PREPOSITIONS = {"Corse": "en ", "Bretagne": "en ", "Normandie": "en ", "Île-de-France": "en ", "Guyane": "en "}
-PREPOSITIONS |= dict.fromkeys(("Guadeloupe", "Martinique", "Nouvelle-Aquitaine", "Occitanie"), "en ")
-FULL = ("Communauté d’agglomération", "Communauté de communes", "Communauté urbaine", "Métropole")
+# Feminine names one is « dans la » and not « en ».
+DANS_LA = {"Creuse", "Drôme", "Loire", "Manche", "Marne", "Meuse", "Nièvre", "Sarthe", "Somme", "Vienne"}
+GENERIC = {
+    "Communauté d’agglomération": "CA",
+    "Communauté de communes": "CC",
+    "Communauté urbaine": "CU",
+    "Métropole": "Métropole",
+}
+# An EPCI whose name starts with what it is takes an article; « Toulouse Métropole » takes none.
+COMMON_NOUNS = {"Communauté": "la ", "Métropole": "la ", "Agglomération": "l’", "Eurométropole": "l’"}
+
+
+def typographic(name: str) -> str:
+    """A name of the files with our apostrophes, quotes and spaces."""
+    return typo(" ".join(name.split()))
 
 
 def with_article(name: str, article: int) -> str:
@@ -21,15 +32,10 @@ def with_article(name: str, article: int) -> str:
     return ARTICLES.get(article, "") + name
 
 
-def bare(name: str, article: int) -> str:
-    """`name` without the article it may begin with."""
-    return name.removeprefix(ARTICLES.get(article, ""))
-
-
 def short(kind: str, name: str) -> str:
     """A name as lists show it: « CC Thelloise », « Canton de Creil »."""
     if kind == "epci":
-        for words, letters in zip(FULL, ("CA", "CC", "CU", "Métropole"), strict=True):
+        for words, letters in GENERIC.items():
             if name.startswith(words):
                 return (letters + name[len(words) :]).strip()
     if kind == "canton":
@@ -37,42 +43,53 @@ def short(kind: str, name: str) -> str:
     return name
 
 
-def _of(name: str) -> str:
-    """« de » before a name that carries its own article or none."""
-    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
-        if name.startswith(article):
-            return contracted + name[len(article) :]
-    if name.startswith(("La ", "L’", "Las ", "Los ")):
-        return "de " + name
-    return ("d’" if fold(name)[:1] in VOWELS else "de ") + name
-
-
 def of_place(kind: str, name: str, article: int) -> str:
     """« de Beauvais », « du Havre », « de l’Oise », « du canton de Creil », « de la Métropole de Lyon »."""
-    if kind in {"commune", "arrondissement", "deleguee", "territoire"}:
-        return _of(name)
+    if kind in {"commune", "arrondissement", "deleguee"}:
+        return _of(name, article)
     if kind == "canton":
-        return "du canton " + _of(name)
-    if kind in {"epci", "circonscription"}:
-        return ("de l’" if name[0] in "AEIOUÉ" else "de la ") + name
+        return "du canton " + _of(name, article)
+    if kind == "territoire":
+        return "du territoire " + name
+    if kind == "circonscription":
+        return "de la " + name
+    if kind == "epci":
+        common = COMMON_NOUNS.get(name.partition(" ")[0])
+        return f"de {common}{name}" if common else _of(name)
     if name in ISLANDS:
         return "de " + name
-    return {2: "du ", 3: "de la ", 4: "des ", 5: "de l’", 1: "d’"}.get(article, "de ") + name
+    return {2: "du ", 3: "de la ", 4: "des ", 5: "de l’"}.get(article) or _of(name, article)
+
+
+def _of(name: str, article: int | None = None) -> str:
+    """« de » before a name that carries its own article or none; without `article` the first letter decides."""
+    for start, (contracted, _to) in CONTRACTED.items():
+        if name.startswith(start):
+            return contracted + name.removeprefix(start)
+    elides = article == 1 or (article is None and fold(name)[:1] in tuple("aeiou"))
+    return ("d’" if elides else "de ") + name
+
+
+def _to(name: str) -> str:
+    """« à » before a name that carries its own article or none."""
+    for start, (_of, contracted) in CONTRACTED.items():
+        if name.startswith(start):
+            return contracted + name.removeprefix(start)
+    return "à " + name
 
 
 def in_place(kind: str, name: str, article: int) -> str:
     """« à Beauvais », « au Havre », « dans l’Oise », « dans le canton de Creil », « dans la CC Thelloise »."""
     if kind in {"commune", "arrondissement", "deleguee"} or name in ISLANDS:
-        for start, contracted in (("Le ", "au "), ("Les ", "aux ")):
-            if name.startswith(start):
-                return contracted + name[len(start) :]
-        return "à " + name
-    if kind == "territoire":
-        return "dans " + name
+        return _to(name)
     if kind == "canton":
-        return "dans le canton " + _of(name)
-    if kind in {"epci", "circonscription"}:
-        return ("dans l’" if name[0] in "AEIOUÉ" else "dans la ") + name
-    if name in PREPOSITIONS:
-        return PREPOSITIONS[name] + name
+        return "dans le canton " + _of(name, article)
+    if kind == "territoire":
+        return "dans le territoire " + name
+    if kind == "circonscription":
+        return "dans la " + name
+    if kind == "epci":
+        return "dans " + COMMON_NOUNS.get(name.partition(" ")[0], "") + name
+    if article in {0, 1} or (article == 3 and name not in DANS_LA):
+        return "en " + name
     return "dans " + {2: "le ", 3: "la ", 4: "les ", 5: "l’"}.get(article, "") + name

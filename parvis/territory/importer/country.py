@@ -1,0 +1,172 @@
+"""What the files say of France, line by line, before a territory is chosen in it."""
+
+from typing import NamedTuple
+
+import shapely
+from shapely import Geometry
+from shapely.errors import ShapelyError
+
+from parvis.territory.importer.sources import damaged, rows
+
+
+class Commune(NamedTuple):
+    """A line of communes.csv: `type` is COM, COMD (déléguée), ARM (arrondissement)… `pk` numbers the line."""
+
+    pk: str
+    code: str
+    type: str
+    name: str
+    article: int
+    population: int | None
+    departement: str
+    parent: str
+    epci: str
+    contour: str
+    hall: tuple[str, ...]
+
+
+class Canton(NamedTuple):
+    """A line of cantons.csv.
+
+    `type` C is a canton, V or N stand for a commune split between cantons. `composition` 1 is made of whole
+    communes, 4 of a part of one, the others hold a part of one or several.
+    """
+
+    pk: str
+    code: str
+    type: str
+    composition: str
+    name: str
+    article: int
+    departement: str
+    office: str
+    contour: str
+
+
+class Epci(NamedTuple):
+    """A line of epci.csv."""
+
+    pk: str
+    code: str
+    name: str
+
+
+class Departement(NamedTuple):
+    """A line of departements.csv."""
+
+    pk: str
+    code: str
+    name: str
+    article: int
+    region: str
+
+
+class Region(NamedTuple):
+    """A line of regions.csv."""
+
+    pk: str
+    code: str
+    name: str
+    article: int
+
+
+class Circonscription(NamedTuple):
+    """A line of circonscriptions_legislatives.csv; the code is « 60-01 »."""
+
+    pk: str
+    code: str
+    departement: str
+    contour: str
+
+
+HALL = ("adresse", "localisation", "telephone", "email", "site", "horaires", "accessibilite")
+
+
+class Country(NamedTuple):
+    """All of them, by line number; postal codes by commune."""
+
+    communes: dict[str, Commune]
+    cantons: dict[str, Canton]
+    epcis: dict[str, Epci]
+    departements: dict[str, Departement]
+    regions: dict[str, Region]
+    circonscriptions: dict[str, Circonscription]
+    postal_codes: dict[str, list[str]]
+
+
+def read() -> Country:
+    """The whole country. Raises TerritoryError when a file is damaged."""
+    regions = [Region(pk, code, name, int(article)) for pk, code, name, article in _rows("regions", "type_nom")]
+    departements = [
+        Departement(pk, code, name, int(article), region)
+        for pk, code, name, article, region in _rows("departements", "type_nom", "region_id")
+    ]
+    circonscriptions = [
+        Circonscription(*cells)
+        for cells in rows("circonscriptions_legislatives", "id", "code", "departement_id", "geometry")
+    ]
+    return Country(
+        communes=_communes(),
+        cantons=_cantons(),
+        epcis={cells[0]: Epci(*cells) for cells in _rows("epci")},
+        departements={row.pk: row for row in departements},
+        regions={row.pk: row for row in regions},
+        circonscriptions={row.pk: row for row in circonscriptions},
+        postal_codes=_postal_codes(),
+    )
+
+
+def shape(contour: str) -> Geometry | None:
+    """The shape written as hexadecimal WKB; nothing when there is none."""
+    return shapes([contour])[0]
+
+
+def shapes(contours: list[str]) -> list[Geometry | None]:
+    """The shape of each contour, as `shape` does for one."""
+    try:
+        return list(shapely.from_wkb([bytes.fromhex(contour) if contour else None for contour in contours]))
+    except (ValueError, ShapelyError) as error:
+        raise damaged("des contours (*.csv.lzma)") from error
+
+
+def _rows(name: str, *more: str) -> list[tuple[str, ...]]:
+    return list(rows(name, "id", "code", "nom", *more))
+
+
+def _communes() -> dict[str, Commune]:
+    columns = ("id", "code", "type", "nom", "type_nom", "population_municipale", "departement_id", "commune_parent_id")
+    read = rows("communes", *columns, "epci_id", "geometry", *(f"mairie_{name}" for name in HALL))
+    return {
+        pk: Commune(
+            pk,
+            code,
+            kind,
+            name,
+            int(article),
+            int(population) if population else None,
+            departement,
+            parent,
+            epci,
+            contour,
+            tuple(hall),
+        )
+        for pk, code, kind, name, article, population, departement, parent, epci, contour, *hall in read
+    }
+
+
+def _cantons() -> dict[str, Canton]:
+    columns = ("id", "code", "type", "composition", "nom", "type_nom", "departement_id", "bureau_centralisateur_id")
+    return {
+        pk: Canton(pk, code, kind, composition, name, int(article), departement, office, contour)
+        for pk, code, kind, composition, name, article, departement, office, contour in rows(
+            "cantons", *columns, "geometry"
+        )
+    }
+
+
+def _postal_codes() -> dict[str, list[str]]:
+    codes = {line[0]: line[1] for line in rows("codes_postaux", "id", "code")}
+    found: dict[str, list[str]] = {}
+    for code, commune in rows("codes_postaux_communes", "codepostal_id", "commune_id"):
+        found.setdefault(commune, []).append(codes[code])
+    return found

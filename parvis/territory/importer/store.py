@@ -1,0 +1,94 @@
+"""Writes a territory, once every zone of it is drawn up."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import shapely
+from django.utils import timezone
+from django.utils.text import slugify
+
+from parvis.core.text import fold
+from parvis.territory.importer.merge import Wanted, merge
+from parvis.territory.importer.sources import TerritoryError
+from parvis.territory.importer.zones import Draft
+from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink
+
+Key = tuple[str, str]
+
+
+def slugs(drafts: Iterable[Draft]) -> dict[Key, str]:
+    """The readable part of each zone's address."""
+    return {draft.key: slugify(fold(draft.name)) for draft in drafts}
+
+
+def check_same(codes: list[str]) -> None:
+    """Raise TerritoryError when the database already serves another territory."""
+    known = Territory.objects.first()
+    if known is not None and known.codes != codes:
+        raise TerritoryError(
+            f"Cette base sert déjà le territoire {' '.join(known.codes)} : prenez un autre dossier de données pour "
+            f"{' '.join(codes)}."
+        )
+
+
+def write_zones(drafts: list[Draft]) -> tuple[dict[Key, int], int]:
+    """The identifier of each zone once written, and how many changed. A zone the files no longer have is ended."""
+    addresses = slugs(drafts)
+    wanted: Wanted = {draft.key: _fields(draft, addresses[draft.key]) for draft in drafts}
+    changed = merge(Zone.objects.all(), ("kind", "code"), wanted, delete=False)
+    ids = {(kind, code): pk for pk, kind, code in Zone.objects.values_list("pk", "kind", "code")}
+    gone = [pk for key, pk in ids.items() if key not in wanted]
+    ended = Zone.objects.filter(pk__in=gone, ended_on=None).update(ended_on=timezone.localdate(), joinable=False)
+    return ids, changed + ended
+
+
+def _fields(draft: Draft, slug: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "name": draft.name,
+        "article": draft.article,
+        "slug": slug,
+        "search_name": fold(draft.name),
+        "population": draft.population,
+        "joinable": draft.joinable,
+        "is_context": draft.is_context,
+        "ended_on": None,
+    }
+    place = dict.fromkeys(("geometry", "west", "south", "east", "north", "lon", "lat"))
+    if draft.shape is not None:
+        inner = shapely.point_on_surface(draft.shape)
+        bounds = [float(value) for value in shapely.bounds(draft.shape)]
+        place |= zip(("west", "south", "east", "north"), bounds, strict=True)
+        place |= {"geometry": shapely.to_wkb(draft.shape), "lon": shapely.get_x(inner), "lat": shapely.get_y(inner)}
+    return fields | place
+
+
+def write_links(ids: dict[Key, int], links: set[tuple[Key, Key, str]], touching: set[tuple[Key, Key]]) -> int:
+    """Write containment and neighbours; how many rows changed."""
+    contained: Wanted = {(ids[part], ids[whole]): {"relation": relation} for part, whole, relation in links}
+    beside: Wanted = {(ids[one], ids[other]): {} for one, other in touching}
+    return merge(ZoneLink.objects.all(), ("part_id", "whole_id"), contained) + merge(
+        Neighbour.objects.all(), ("zone_id", "other_id"), beside
+    )
+
+
+def write_details(ids: dict[Key, int], postal_codes: dict[Key, list[str]], halls: dict[Key, dict[str, Any]]) -> int:
+    """Write postal codes and town halls; how many rows changed."""
+    codes: Wanted = {(code, ids[key]): {} for key, found in postal_codes.items() for code in found}
+    rows: Wanted = {(ids[key],): fields for key, fields in halls.items()}
+    return merge(PostalCode.objects.all(), ("code", "zone_id"), codes) + merge(
+        TownHall.objects.all(), ("zone_id",), rows
+    )
+
+
+def write_territory(*, codes: list[str], root: int, source: str, svg: str, changed: int) -> Territory:
+    """The one row; its version moves when anything changed since."""
+    fields = {"codes": codes, "root_id": root, "source_version": source, "map_svg": svg}
+    territory = Territory.objects.first()
+    if territory is None:
+        return Territory.objects.create(pk=1, **fields)
+    if changed or any(getattr(territory, name) != value for name, value in fields.items()):
+        for name, value in fields.items():
+            setattr(territory, name, value)
+        territory.version += 1
+        territory.save()
+    return territory
