@@ -1,5 +1,6 @@
 """What every page knows; each thing is asked for only when a template shows it."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -37,7 +38,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "me": me,
         "my_voice": SimpleLazyObject(lambda: getattr(me, "voice", None)) if me else None,
         "is_moderator": SimpleLazyObject(lambda: me.is_moderator) if me else False,
-        "waiting": SimpleLazyObject(lambda: waiting_for(me)) if me else 0,
+        "waiting": cache(lambda: waiting_for(me)) if me else 0,
     }
 
 
