@@ -58,7 +58,8 @@ def of_place(kind: str, name: str, article: int) -> str:
         return f"de {common}{name}" if common else _of(name)
     if name in ISLANDS:
         return "de " + name
-    return {2: "du ", 3: "de la ", 4: "des ", 5: "de l’"}.get(article) or _of(name, article)
+    contracted = {2: "du ", 3: "de la ", 4: "des ", 5: "de l’"}.get(article)
+    return contracted + name if contracted else _of(name, article)
 
 
 def _of(name: str, article: int | None = None) -> str:

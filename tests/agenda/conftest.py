@@ -28,7 +28,7 @@ def announce(territory: Cast, chorale: Voice, chloe: Person) -> Announce:
     """`announce("Bal folk", starts_at, …)`: online in Bois-le-Comte, by the Chorale de Saint-Rémy."""
 
     def announced(title: str, starts_at: datetime, **fields: Any) -> Event:
-        said = {
+        said: dict[str, Any] = {
             "voice": chorale,
             "by": chloe,
             "body": f"Le texte de « {title} ».",

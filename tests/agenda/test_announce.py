@@ -1,6 +1,7 @@
 """Announcing an event: who may, when it can be, and on which agendas it then stands."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -118,8 +119,8 @@ def test_hostile_characters_are_not_kept(announce: Announce) -> None:
     )
 
 
-def correction(event: Event, **changed: object) -> dict[str, object]:
-    said: dict[str, object] = {
+def correction(event: Event, **changed: object) -> dict[str, Any]:
+    said: dict[str, Any] = {
         "title": event.publication.title,
         "body": event.publication.body,
         "category": event.category,
