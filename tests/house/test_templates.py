@@ -1,6 +1,7 @@
 """Every template compiles, is asked for somewhere, and asks only for what exists."""
 
 import ast
+import re
 
 from django.template.loader import get_template
 
@@ -20,23 +21,23 @@ def test_every_template_compiles_with_what_it_includes() -> None:
 
 
 def test_every_template_is_used() -> None:
-    asked = {
+    nodes = [node for path in sources(tests=False) for node in ast.walk(tree(path))]
+    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    asked = words | {
         name
         for path in templates()
         for tag in ("include", "extends")
         for _, name, _ in calls(path.read_text("utf-8"), tag)
     }
-    asked |= {
-        node.value
-        for path in sources(tests=False)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    unused = [
-        where(path)
-        for path in templates()
-        if (name := template_name(path)) not in asked | ERROR_PAGES and not name.startswith(ASKED_BY_OTHERS)
-    ]
+    patterns = [_pattern(node) for node in nodes if isinstance(node, ast.JoinedStr)]
+    unused = []
+    for path in templates():
+        name = template_name(path)
+        # A name put together, such as f"home/{page}.html", asks for the pages whose word is written somewhere.
+        found = (match for pattern in patterns if (match := pattern.fullmatch(name)))
+        put_together = any(set(match.groups()) <= words for match in found)
+        if not put_together and name not in asked | ERROR_PAGES and not name.startswith(ASKED_BY_OTHERS):
+            unused.append(where(path))
     assert unused == []
 
 
@@ -48,3 +49,8 @@ def test_every_form_that_writes_carries_a_csrf_token() -> None:
             if 'method="post"' in body.lower() and "csrf_token" not in body:
                 bare.append(where(path))
     assert bare == []
+
+
+def _pattern(node: ast.JoinedStr) -> re.Pattern[str]:
+    parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else "([^/]+)" for part in node.values)
+    return re.compile("".join(parts))
