@@ -119,7 +119,7 @@ def next_events(voices: list[int]) -> dict[int, Showing]:
     territory = current()
     if territory is None:
         return {}
-    upcoming = Showing.objects.in_zone(territory.root).upcoming(timezone.now())
+    upcoming = Showing.objects.visible_to(None).in_zone(territory.root).upcoming(timezone.now())
     soonest: dict[int, Showing] = {}
     for showing in upcoming.filter(occurrence__event__publication__voice__in=voices).shown()[:100]:
         soonest.setdefault(showing.occurrence.event.publication.voice_id, showing)

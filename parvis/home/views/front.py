@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     """What anyone sees: the week, the people, the latest notices."""
     root, today = territory.root, timezone.localdate()
-    week = Showing.objects.in_zone(root).between(today, today + timedelta(days=WEEK - 1))
+    week = Showing.objects.visible_to(None).in_zone(root).between(today, today + timedelta(days=WEEK - 1))
     themes = counted_themes(week)
     theme = request.GET.get("theme", "")
     chosen = week.of_category(theme) if theme in Event.Category.values else week
@@ -75,7 +75,9 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> dict[s
         "tabs": [(key, KINDS[key], tally) for key, tally in tallies_for(person).items() if key in KINDS],
         "kind": kind,
         "before": before,
-        "days": by_day(list(Showing.objects.in_zone(nearby).upcoming(timezone.now()).shown()[:8]), today),
+        "days": by_day(
+            list(Showing.objects.visible_to(person).in_zone(nearby).upcoming(timezone.now()).shown()[:8]), today
+        ),
         "elus": elus_of(place) if place else [],
         "mine": Publication.objects.written_by(person)
         .filter(state__in=[State.PENDING, State.REFUSED, State.HIDDEN])

@@ -40,7 +40,7 @@ def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpRespo
     if territory is None:
         raise Http404
     said = Publication.objects.visible_to(person).filter(voice=voice).order_by("-position").shown()
-    coming = Showing.objects.in_zone(territory.root).upcoming(timezone.now())
+    coming = Showing.objects.visible_to(person).in_zone(territory.root).upcoming(timezone.now())
     context: dict[str, Any] = {
         "voice": voice,
         "page": Paginator(said, PER_PAGE).get_page(request.GET.get("page")),

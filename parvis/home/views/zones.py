@@ -50,7 +50,7 @@ def zone(request: HttpRequest, kinds: list[str], slug: str, code: str) -> HttpRe
 def what_happens(zone: Zone) -> dict[str, Any]:
     """Notices, posts and events that reach the people of `zone`."""
     said = Publication.objects.visible_to(None).concerning(zone).shown()
-    showings = list(Showing.objects.in_zone(zone).upcoming(timezone.now()).shown()[:9])
+    showings = list(Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now()).shown()[:9])
     return {
         "notices": said.of_kind("notice")[:5],
         "posts": said.of_kind("post")[:5],
