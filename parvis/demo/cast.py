@@ -74,15 +74,13 @@ def _settle(cast: Cast, inhabitant: Inhabitant, account: Account | None, number:
     since = cast.stage.ago(24 * (70 + 53 * number % 400))
     commune = cast.stage.commune(inhabitant.rank)
     person = _register(email, inhabitant.name, inhabitant.gender, commune, since)
-    voice = person.voice
     actions.change_settings(
         person, name=inhabitant.name, locale="fr", gender=inhabitant.gender, listed=inhabitant.listed
     )
     if inhabitant.about:
-        actions.update_profile(voice, by=person, summary=cast.stage.fill(inhabitant.about, commune))
-    _date(voice, since)
+        actions.update_profile(person.voice, by=person, summary=cast.stage.fill(inhabitant.about, commune))
     cast.persons[inhabitant.slug] = cast.speakers[inhabitant.slug] = person
-    cast.voices[inhabitant.slug] = voice
+    cast.voices[inhabitant.slug] = person.voice
 
 
 def _register(email: str, name: str, gender: str, commune: Zone, since: datetime) -> Person:
@@ -96,8 +94,10 @@ def _register(email: str, name: str, gender: str, commune: Zone, since: datetime
     )
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     # The first by name when the commune straddles several cantons.
-    canton = Zone.objects.current().of_kind(Zone.Kind.CANTON).filter(parts__part=commune, parts__relation="crosses")
-    actions.complete_sign_up(person, name=name, commune=commune, canton=canton.order_by("name").first(), gender=gender)
+    cantons = Zone.objects.current().of_kind(Zone.Kind.CANTON).filter(parts__part=commune, parts__relation="crosses")
+    canton = cantons.order_by("name").first()
+    voice = actions.complete_sign_up(person, name=name, commune=commune, canton=canton, gender=gender)
+    _date(voice, since)
     return person
 
 

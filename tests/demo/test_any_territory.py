@@ -1,0 +1,80 @@
+"""The demonstration fits a territory of any size, and no real site."""
+
+from datetime import date, datetime
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from rich.console import Console
+
+from parvis.demo.build import build
+from parvis.demo.stage import in_words, set_stage
+from parvis.people.models import Person
+from parvis.publications.models import Publication, State
+from parvis.territory.models import Territory
+from tests.cast import Cast, make_communes
+
+QUIET = Console(quiet=True)
+NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.get_default_timezone())
+
+
+def test_fiction_never_enters_a_real_site(territory: Cast, settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(ImproperlyConfigured):
+        build(QUIET)
+    assert not Person.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_single_commune_holds_everyone(settings: Settings) -> None:
+    settings.DEMO = True
+    zones = {key: zone for key, (zone, _) in make_communes().items()}
+    for key, zone in zones.items():
+        zone.is_context, zone.joinable = key != "clairval", key == "clairval"
+        zone.save()
+    Territory.objects.create(pk=1, codes=["99001"], root=zones["clairval"], source_version="test")
+    build(QUIET)
+    assert set(Publication.objects.values_list("place", flat=True)) == {zones["clairval"].pk}
+    assert Publication.objects.filter(state=State.ONLINE).count() > 220
+
+
+def test_ranks_follow_the_population_and_start_again_past_the_last(territory: Cast) -> None:
+    stage = set_stage(NOON)
+    names = ["Clairval", "Bois-le-Comte", "Saint-Rémy", "Les Essarts", "Ormoy", "L’Étang-Neuf", "Clairval"]
+    assert [stage.commune(rank).name for rank in range(1, 8)] == names
+
+
+def test_a_mark_names_the_zone_around_a_commune(territory: Cast) -> None:
+    stage = set_stage(NOON)
+    assert stage.zone("territoire") == territory.departement
+    assert stage.zone("commune:2") == territory.bois
+    assert stage.zone("canton:2") == territory.canton_1
+    # Clairval straddles two cantons: the first by name.
+    assert stage.zone("canton:1") == territory.canton_1
+    assert stage.zone("epci:1") == territory.epci
+    # Saint-Rémy has no intercommunalité.
+    assert stage.zone("epci:3") == territory.departement
+    assert stage.zones(("commune:1", "commune:7")) == [territory.clairval]
+
+
+def test_without_cantons_the_commune_stands_for_its_own(territory: Cast) -> None:
+    territory.canton_1.delete()
+    territory.canton_2.delete()
+    assert set_stage(NOON).zone("canton:2") == territory.bois
+
+
+def test_marks_become_places_and_dates_in_words(territory: Cast) -> None:
+    stage = set_stage(NOON)
+    text = "{commune}, {a_commune}, {de_commune} ; {dans_territoire}, {du_territoire}, {territoire} ; {d+3}, {d-1}"
+    assert stage.fill(text, territory.essarts) == (
+        "Les Essarts, aux Essarts, des Essarts ; dans le Val-d’Ombre, du Val-d’Ombre, Val-d’Ombre ; "
+        "vendredi 27 novembre, lundi 23 novembre"
+    )
+    with pytest.raises(KeyError):
+        stage.fill("{ville}", territory.essarts)
+
+
+def test_the_first_of_the_month_is_an_ordinal() -> None:
+    assert in_words(date(2026, 12, 1)) == "mardi 1er décembre"
+    assert in_words(date(2026, 12, 11)) == "vendredi 11 décembre"

@@ -1,0 +1,162 @@
+"""The demonstration, played on a small territory."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from rich.console import Console
+
+from parvis.agenda.models import Event, Occurrence, Showing
+from parvis.core.models import Job
+from parvis.demo.build import accounts, build
+from parvis.demo.scenario import read
+from parvis.people.models import Mandate, Membership, Person, Role, Voice
+from parvis.people.names import search_name, slug_of
+from parvis.publications.models import Publication, Reply, State
+from parvis.territory.models import Zone
+from tests.cast import lay_territory
+
+QUIET = Console(quiet=True)
+
+
+def snapshot() -> list[tuple[Any, ...]]:
+    """All that the demonstration says, in the order in which a page would."""
+    said = Publication.objects.order_by("-position", "created_at", "title")
+    rows: list[tuple[Any, ...]] = list(said.values_list("title", "body", "state", "voice__name", "place", "position"))
+    rows += Reply.objects.order_by("created_at", "body").values_list("body", "voice__name", "created_at", "state")
+    rows += Occurrence.objects.order_by("starts_at", "event__publication__title").values_list("starts_at", "ends_at")
+    rows += Voice.objects.order_by("name").values_list("name", "zone", "verified_at", "created_at")
+    return rows
+
+
+@pytest.fixture(scope="module")
+def now() -> datetime:
+    return timezone.now().replace(microsecond=0)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demonstration(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, now: datetime
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Built once for these tests, which only read; what a first build said, undone since, is what they receive."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        mayor = Voice.objects.create(
+            kind="elu", name="Denise Vasseur", search_name=search_name("Denise Vasseur"), slug=slug_of("Denise Vasseur")
+        )
+        Mandate.objects.create(voice=mayor, kind=Mandate.Kind.MUNICIPAL, zone=lay_territory().clairval, rank=1)
+        with transaction.atomic():
+            build(QUIET, now=now)
+            first = snapshot()
+            transaction.set_rollback(True)
+        build(QUIET, now=now)
+        yield first
+        transaction.set_rollback(True)
+
+
+def test_the_same_territory_and_the_same_minute_give_the_same_site(demonstration: list[tuple[Any, ...]]) -> None:
+    def without_numbers(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        # A position ends with the number of the row, which a database never gives twice.
+        return [tuple(value >> 20 if isinstance(value, int) else value for value in row) for row in rows]
+
+    assert without_numbers(snapshot()) == without_numbers(demonstration)
+
+
+def test_built_again_nothing_changes(now: datetime) -> None:
+    before = snapshot()
+    build(QUIET, now=now + timedelta(days=1))
+    assert snapshot() == before
+
+
+def test_nobody_real_says_a_word() -> None:
+    assert not Publication.objects.filter(voice__is_fictional=False).exists()
+    assert not Reply.objects.filter(voice__is_fictional=False).exists()
+    assert not Membership.objects.filter(voice__is_fictional=False).exists()
+    assert not Person.objects.filter(is_demo=False).exists()
+    assert Voice.objects.filter(is_fictional=False, opened_at=None).count() == 1
+
+
+def test_fictional_elus_hold_fictional_mandates_only() -> None:
+    mandates = Mandate.objects.filter(voice__is_fictional=True)
+    assert mandates.count() == len(read().elus)
+    assert not mandates.exclude(kind=Mandate.Kind.FICTIF).exists()
+    assert not Mandate.objects.filter(voice__is_fictional=False, kind=Mandate.Kind.FICTIF).exists()
+
+
+def test_everything_written_is_there() -> None:
+    scenario = read()
+    kinds = {kind: Publication.objects.of_kind(kind).count() for kind in ("notice", "event", "post")}
+    assert kinds == {"notice": 30, "event": 150, "post": 60}
+    assert Reply.objects.filter(state=State.ONLINE).count() == sum(len(post.replies) for post in scenario.posts)
+    states = {State.PENDING: 0, State.REFUSED: 0, State.HIDDEN: 0}
+    for state in [event.state for event in scenario.events] + [post.state for post in scenario.posts]:
+        if state in states:
+            states[State(state)] += 1
+    assert {state: Publication.objects.filter(state=state).count() for state in states} == states
+    assert Publication.objects.filter(state=State.DRAFT).count() == 0
+    assert Event.objects.filter(status=Event.Status.CANCELLED).count() == 2
+
+
+def test_nothing_is_in_the_future_and_something_is_fresh(now: datetime) -> None:
+    published = Publication.objects.filter(state=State.ONLINE).order_by("-published_at")
+    newest = published.values_list("published_at", flat=True)[0]
+    assert newest is not None
+    assert now - timedelta(hours=3) < newest <= now
+    assert not Reply.objects.filter(created_at__gt=now).exists()
+    assert not Voice.objects.filter(is_fictional=True, created_at__gt=now).exists()
+    assert not Voice.objects.filter(is_fictional=True, verified_at__gt=now).exists()
+
+
+def test_each_day_of_the_fortnight_has_something_on(now: datetime) -> None:
+    root = Zone.objects.get(kind="departement")
+    today = timezone.localdate(now)
+    empty = [
+        day
+        for day in range(14)
+        if not Showing.objects.in_zone(root).between(*[today + timedelta(days=day)] * 2).exists()
+    ]
+    assert empty == []
+
+
+def test_no_mark_is_left_in_a_text() -> None:
+    texts = [*Publication.objects.values_list("title", "body"), *Voice.objects.values_list("name", "summary", "body")]
+    assert [text for row in texts for text in row if "{" in text] == []
+    assert Voice.objects.filter(name="Routes du Val-d’Ombre").exists()
+
+
+def test_an_account_to_borrow_may_sign_in_and_do_what_it_says() -> None:
+    for account in accounts():
+        person = Person.objects.get(email=account.email)
+        assert EmailAddress.objects.filter(user=person, email=account.email, verified=True, primary=True).exists()
+        for role in account.roles:
+            kind, _, name = role.partition(":")
+            if kind in {"administrator", "moderator"}:
+                assert Role.objects.current().filter(person=person, kind=kind).exists()
+            else:
+                assert Voice.objects.spoken_by(person).filter(kind=kind).exists(), (account.email, name)
+
+
+def test_no_letter_waits_about_a_life_made_up() -> None:
+    assert not Job.objects.filter(effect__startswith="parvis.letters.").exists()
+
+
+def test_drawings_reach_their_events() -> None:
+    pictured = Publication.objects.exclude(image="")
+    assert pictured.count() == sum(bool(event.image) for event in read().events)
+    assert not pictured.filter(image_alt="").exists()
+
+
+def test_an_exhibition_is_one_span_of_whole_days_and_says_its_hours() -> None:
+    long = Occurrence.objects.filter(all_day=True)
+    assert long.count() == sum(event.days > 3 for event in read().events)
+    assert all("Tous les jours, de " in one.event.publication.body for one in long)
+
+
+def test_organisations_did_not_all_come_today(now: datetime) -> None:
+    voices = Voice.objects.filter(is_fictional=True).exclude(kind="habitant")
+    assert voices.filter(verified_at__lt=now.astimezone(UTC) - timedelta(days=30)).count() > 30
