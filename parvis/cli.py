@@ -218,9 +218,11 @@ def _build_demo(folder: Path, state: Path, codes: list[str]) -> None:
 
 
 def _accounts_table() -> Table:
-    table = Table("Compte", "Adresse", "Rôle", title="Comptes de démonstration (le code arrive sur /courrier/)")
+    table = Table(
+        "Compte", "Adresse", "Ce que l’on voit", title="Comptes de démonstration (le code arrive sur /courrier/)"
+    )
     for account in _named("parvis.demo.build", "accounts")():
-        table.add_row(account.name, account.email, account.role)
+        table.add_row(account.name, account.email, account.label)
     return table
 
 
