@@ -16,7 +16,7 @@ from parvis.people.names import search_name, slug_of
 from parvis.territory.models import Zone
 
 DOMAIN = "parvis.example"
-FOLLOWED = 3
+FOLLOWED = 2
 
 
 @dataclass
@@ -214,6 +214,6 @@ def _befriend(cast: Cast) -> None:
     wide = [one.slug for one in organisations if one.scope == "territoire"] + [one.slug for one in cast.scenario.elus]
     for number, inhabitant in enumerate(cast.scenario.inhabitants):
         near = [one.slug for one in organisations if one.rank == inhabitant.rank]
-        slugs = dict.fromkeys([*near[:2], *(wide[(number + 7 * turn) % len(wide)] for turn in range(FOLLOWED))])
+        slugs = dict.fromkeys([*near[:1], *(wide[(number + 7 * turn) % len(wide)] for turn in range(FOLLOWED))])
         for slug in list(slugs)[:FOLLOWED]:
             actions.follow(cast.persons[inhabitant.slug], cast.voices[slug])
