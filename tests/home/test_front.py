@@ -88,7 +88,8 @@ def test_the_feed_goes_on_where_it_stopped(client, territory, routes, agent, ami
     following = client.get("/", {"avant": first.context["feed"].next_before})
 
     assert "Avis 24" in body(first)
-    assert "Avis 00" in body(following)
+    assert "Avis 04" in body(following)
+    assert "Avis 05" not in body(following)
     assert "Vous êtes à jour" in body(following)
 
 

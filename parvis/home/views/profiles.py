@@ -53,8 +53,7 @@ def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpRespo
         and Subscription.objects.filter(person=person, audience__voice=voice, reason=1).exists(),
     }
     if voice.town_hall_of_id:
-        now = timezone.localtime()
         town_hall = TownHall.objects.filter(zone=voice.town_hall_of_id).first()
-        context |= {"town_hall": town_hall, "opening": hours.opening(town_hall, now) if town_hall else None}
-        context["week"] = hours.week(town_hall, now) if town_hall else []
+        context |= {"town_hall": town_hall, "opening": hours.opening(town_hall, timezone.now()) if town_hall else None}
+        context["week"] = hours.schedule(town_hall) if town_hall else []
     return render(request, "home/profile.html", context)

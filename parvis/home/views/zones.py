@@ -69,7 +69,7 @@ def who_is_there(zone: Zone) -> dict[str, Any]:
         "town_hall": town_hall,
         "town_hall_voice": Voice.objects.filter(town_hall_of=zone).first(),
         "opening": hours.opening(town_hall, now) if town_hall else None,
-        "week": hours.week(town_hall, now) if town_hall else [],
+        "week": hours.schedule(town_hall) if town_hall else [],
         "mandates": mandates[:LISTED],
         "mandates_count": mandates.count(),
         "associations": seated.filter(kind=Voice.Kind.ASSOCIATION).order_by("search_name")[:8],
