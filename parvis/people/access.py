@@ -32,7 +32,7 @@ def member_required(view: View[P]) -> View[P]:
     """A page for people with an account: others go to /connexion/ and come back. No cache keeps it (R-SEC-23)."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if reader_of(request) is None:
             # What was being sent cannot be sent again by a redirection; where it was being sent from can be read.
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
@@ -45,7 +45,7 @@ def administrator_required(view: View[P]) -> View[P]:
     """A page for administrators only; for anyone else it does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = reader_of(request)
         if person is None or not person.is_administrator:
             raise Http404

@@ -1,5 +1,34 @@
-"""Accounts, settings, organisations."""
+"""Accounts, settings, places, organisations, administration."""
 
-from django.urls import URLPattern, URLResolver
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from parvis.people.views import administration, organisations, places, settings, sign_up
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inscription/", sign_up.sign_up, name="account_signup"),
+    path("inscription/confirmer/", sign_up.confirm_sign_up, name="confirm_sign_up"),
+    path("connexion/", allauth.login, name="account_login"),
+    path("connexion/recevoir-un-code/", allauth.request_login_code, name="account_request_login_code"),
+    path("connexion/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
+    path("connexion/compte-ferme/", allauth.account_inactive, name="account_inactive"),
+    path("deconnexion/", allauth.logout, name="account_logout"),
+    path("reglages/", settings.settings, name="settings"),
+    path("reglages/adresse/", settings.change_email, name="change_email"),
+    path("reglages/adresse/confirmer/", settings.confirm_email, name="confirm_email"),
+    path("reglages/mot-de-passe/", settings.change_password, name="change_password"),
+    path("reglages/profil/<int:number>/", settings.edit_profile, name="edit_profile"),
+    path("mes-lieux/", places.places, name="places"),
+    path("mes-lieux/abonnements/<int:number>/", places.mute, name="mute"),
+    path("suivre/<int:number>/", places.follow, name="follow"),
+    path("associations/creer/", organisations.create_association, name="create_association"),
+    path("organisations/<int:number>/membres/", organisations.members, name="members"),
+    path("organisations/<int:number>/membres/<int:member>/", organisations.change_member, name="change_member"),
+    path("administration/", administration.administration, name="administration"),
+    path("administration/verifier/<int:number>/", administration.verify, name="verify"),
+    path("administration/espaces/", administration.spaces, name="spaces"),
+    path("administration/espaces/<int:number>/", administration.open_space, name="open_space"),
+    path("administration/roles/", administration.roles, name="roles"),
+    path("administration/roles/<int:number>/", administration.end_role, name="end_role"),
+    path("administration/services/", administration.services, name="services"),
+]

@@ -1,0 +1,31 @@
+"""Forms of accounts, settings, organisations and administration."""
+
+from parvis.people.forms.accounts import (
+    CodeForm,
+    EmailForm,
+    LoginForm,
+    PasswordForm,
+    SettingsForm,
+    SignUpForm,
+)
+from parvis.people.forms.administration import OpenSpaceForm, ReasonForm, RoleForm, ServiceForm
+from parvis.people.forms.communes import CommuneForm
+from parvis.people.forms.organisations import AssociationForm, MemberForm, MemberRoleForm, ProfileForm
+
+__all__ = [
+    "AssociationForm",
+    "CodeForm",
+    "CommuneForm",
+    "EmailForm",
+    "LoginForm",
+    "MemberForm",
+    "MemberRoleForm",
+    "OpenSpaceForm",
+    "PasswordForm",
+    "ProfileForm",
+    "ReasonForm",
+    "RoleForm",
+    "ServiceForm",
+    "SettingsForm",
+    "SignUpForm",
+]

@@ -1,0 +1,137 @@
+"""Settings of one's account."""
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings as site
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from parvis.people import actions, codes
+from parvis.people.access import member_of, member_required
+from parvis.people.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SettingsForm
+from parvis.people.models import Person, Voice
+
+EMAIL, PASSWORD = "email", "password"
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Name, word, language, directory; and the way to all other settings."""
+    person = member_of(request)
+    voice = Voice.objects.filter(person=person).first()
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=SettingsForm.of(person, voice))
+    if form.is_valid():
+        locale = form.cleaned_data.get("locale", person.locale)
+        actions.change_settings(
+            person,
+            name=form.cleaned_data["name"],
+            locale=locale,
+            gender=form.cleaned_data["gender"],
+            listed=form.cleaned_data["listed"],
+        )
+        messages.success(request, _("Vos réglages sont enregistrés."))
+        response = redirect("settings")
+        response.set_cookie(site.LANGUAGE_COOKIE_NAME, locale, max_age=site.SESSION_COOKIE_AGE, samesite="Lax")
+        return response
+    managed = Voice.objects.managed_by(person).exclude(kind=Voice.Kind.HABITANT).order_by("search_name")[:50]
+    context = {"form": form, "voice": voice, "managed": managed, "has_password": person.has_usable_password()}
+    return render(request, "people/settings.html", context)
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def change_email(request: HttpRequest) -> HttpResponse:
+    """A new address; its owner is whoever reads the code sent to it. The answer never says that it is taken."""
+    person = member_of(request)
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            if Person.objects.filter(email=email).exists():
+                codes.expect(request, EMAIL, email)
+                get_adapter(request).send_mail("account/email/account_already_exists", email, {})
+            else:
+                codes.send(request, EMAIL, email, "account/email/new_address_code")
+            return redirect("confirm_email")
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return render(request, "people/change_email.html", {"form": form, "email": person.email})
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def confirm_email(request: HttpRequest) -> HttpResponse:
+    """The code of the new address comes back; the former one is told."""
+    person = member_of(request)
+    wait = codes.waiting(request, EMAIL)
+    if wait is None:
+        return redirect("change_email")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        former = person.email
+        try:
+            actions.change_email(person, codes.check(request, EMAIL, form.cleaned_data["code"])["email"])
+        except codes.CodeSpent as over:
+            messages.error(request, over.messages[0])
+            return redirect("change_email")
+        except ValidationError as wrong:
+            form.add_error("code", wrong)
+        else:
+            get_adapter(request).send_mail("account/email/address_changed", former, {"contact": site.CONTACT_EMAIL})
+            messages.success(request, _("Votre adresse est changée."))
+            return redirect("settings")
+    return render(request, "people/confirm_email.html", {"verify_form": form, "email": wait["email"]})
+
+
+@sensitive_post_parameters("password", "code")
+@member_required
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """First a code to one's own address, then the password and the code together."""
+    person = member_of(request)
+    wait = codes.waiting(request, PASSWORD)
+    if request.method == "POST" and "send" in request.POST:
+        try:
+            codes.send(request, PASSWORD, person.email, "account/email/password_code")
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        return redirect("change_password")
+    form = PasswordForm(person, request.POST if request.method == "POST" else None)
+    if wait and form.is_valid():
+        try:
+            codes.check(request, PASSWORD, form.cleaned_data["code"])
+        except codes.CodeSpent as over:
+            messages.error(request, over.messages[0])
+            return redirect("change_password")
+        except ValidationError as wrong:
+            form.add_error("code", wrong)
+        else:
+            actions.set_password(person, form.cleaned_data["password"])
+            update_session_auth_hash(request, person)
+            messages.success(request, _("Votre mot de passe est enregistré. Vos autres appareils sont déconnectés."))
+            return redirect("settings")
+    context = {"form": form, "email": person.email, "waiting": wait, "has_password": person.has_usable_password()}
+    return render(request, "people/change_password.html", context)
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def edit_profile(request: HttpRequest, number: int) -> HttpResponse:
+    """What one's page, or that of an organisation one manages, says of itself."""
+    person = member_of(request)
+    voice = get_object_or_404(Voice.objects.managed_by(person).shown(), pk=number)
+    form = ProfileForm(voice, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.update_profile(voice, by=person, **form.cleaned_data)
+            messages.success(request, _("Le profil est à jour."))
+            return redirect(voice.get_absolute_url())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return render(request, "people/edit_profile.html", {"form": form, "voice": voice})
