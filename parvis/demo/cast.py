@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import F
 from rich.progress import Progress
 
 from parvis.demo.scenario import Account, Elu, Inhabitant, Organisation, Scenario
@@ -73,17 +72,16 @@ def _settle(cast: Cast, inhabitant: Inhabitant, account: Account | None, number:
     email = account.email if account else f"{inhabitant.slug}@{DOMAIN}"
     since = cast.stage.ago(24 * (70 + 53 * number % 400))
     commune = cast.stage.commune(inhabitant.rank)
-    person = _register(email, inhabitant.name, inhabitant.gender, commune, since)
-    actions.change_settings(
-        person, name=inhabitant.name, locale="fr", gender=inhabitant.gender, listed=inhabitant.listed
-    )
+    person = _register(cast.stage, email, inhabitant.name, inhabitant.gender, commune, since)
+    if inhabitant.listed:
+        actions.change_settings(person, name=inhabitant.name, locale="fr", gender=inhabitant.gender, listed=True)
     if inhabitant.about:
         actions.update_profile(person.voice, by=person, summary=cast.stage.fill(inhabitant.about, commune))
     cast.persons[inhabitant.slug] = cast.speakers[inhabitant.slug] = person
     cast.voices[inhabitant.slug] = person.voice
 
 
-def _register(email: str, name: str, gender: str, commune: Zone, since: datetime) -> Person:
+def _register(stage: Stage, email: str, name: str, gender: str, commune: Zone, since: datetime) -> Person:
     person = Person.objects.create_user(
         email,
         name=name,
@@ -93,10 +91,9 @@ def _register(email: str, name: str, gender: str, commune: Zone, since: datetime
         charter_accepted_at=since,
     )
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    # The first by name when the commune straddles several cantons.
-    cantons = Zone.objects.current().of_kind(Zone.Kind.CANTON).filter(parts__part=commune, parts__relation="crosses")
-    canton = cantons.order_by("name").first()
-    voice = actions.complete_sign_up(person, name=name, commune=commune, canton=canton, gender=gender)
+    voice = actions.complete_sign_up(
+        person, name=name, commune=commune, canton=stage.straddled.get(commune.pk), gender=gender
+    )
     _date(voice, since)
     return person
 
@@ -185,7 +182,7 @@ def _elect(cast: Cast, elu: Elu, number: int) -> None:
         (cast.persons[one.inhabitant] for one in cast.scenario.accounts if f"elu:{elu.slug}" in one.roles), None
     )
     if person is None:
-        person = _register(f"{elu.slug}@{DOMAIN}", elu.name, elu.gender, commune, stage.ago(24 * 300))
+        person = _register(stage, f"{elu.slug}@{DOMAIN}", elu.name, elu.gender, commune, stage.ago(24 * 300))
     reason = "Élection fictive, constatée pour la démonstration."
     actions.open_space(voice, by=cast.administrator, person=person, reason=reason)
     actions.update_profile(voice, by=person, summary=stage.fill(elu.about, commune))
@@ -202,10 +199,10 @@ def _enter(cast: Cast, slug: str, voice: Voice, speaker: Person, number: int) ->
 
 def _date(voice: Voice, since: datetime) -> None:
     """Say that a voice came then, and was verified two days later if it was: acts date from their minute only."""
-    rows = Voice.objects.filter(pk=voice.pk)
-    rows.update(created_at=since, opened_at=since, version=F("version") + 1)
-    rows.exclude(verified_at=None).update(verified_at=since + timedelta(days=2))
-    voice.refresh_from_db()
+    voice.created_at = voice.opened_at = since
+    if voice.verified_at is not None:
+        voice.verified_at = since + timedelta(days=2)
+    voice.save(update_fields=["created_at", "opened_at", "verified_at"])
 
 
 def _befriend(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -50,6 +51,13 @@ class Stage:
         links = ZoneLink.objects.filter(part=self.commune(rank), whole__in=Zone.objects.current().of_kind(kind))
         first = links.order_by("-relation", "whole__name").select_related("whole").first()
         return first.whole if first else None
+
+    @cached_property
+    def straddled(self) -> dict[int, Zone]:
+        """For each commune that straddles several cantons, the first of them by name."""
+        cantons = Zone.objects.current().of_kind(Zone.Kind.CANTON)
+        links = ZoneLink.objects.filter(whole__in=cantons, relation=ZoneLink.Relation.CROSSES)
+        return {link.part_id: link.whole for link in links.order_by("-whole__name").select_related("whole")}
 
     def fill(self, text: str, commune: Zone) -> str:
         """`text` with its marks replaced: {commune}, {a_commune}, {de_commune}, {territoire}, {d+3}… KeyError else."""
