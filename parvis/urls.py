@@ -1,7 +1,5 @@
 """One include per module."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
 
 urlpatterns = [
@@ -11,5 +9,4 @@ urlpatterns = [
     path("", include("parvis.agenda.urls")),
     path("", include("parvis.moderation.urls")),
     path("", include("parvis.letters.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

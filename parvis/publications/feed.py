@@ -21,7 +21,7 @@ from parvis.territory.models import Zone
 
 # No voice fills a page: past this many cards in one, the last says how many others there are.
 CARDS_PER_VOICE = 3
-# Beyond, a tab says « plus de 99 ».
+# Beyond, a tab says « plus de 99 ».
 TALLY_MAX = 99
 
 # The position bound is never left out, even on the first page: without it SQLite reads every row.
@@ -122,7 +122,7 @@ def fold(publications: Iterable[Publication]) -> Iterator[tuple[Publication, int
 
 
 def tallies_for(person: Person) -> dict[str, str]:
-    """How many publications of each kind wait in the feed: « 12 », or « plus de 99 ». One bounded statement."""
+    """How many publications of each kind wait in the feed: « 12 », or « plus de 99 ». One bounded statement."""
     parts = [TALLY.format(kind=kind, merge=merge_statement(kind)) for kind in KINDS]
     values: dict[str, int | str] = {"person": person.pk, "before": LAST_POSITION, "size": TALLY_MAX + 1}
     with connection.cursor() as cursor:

@@ -28,7 +28,7 @@ def reencode(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
     An animated one is refused rather than frozen without a word.
     """
     if not upload.size or upload.size > MAX_BYTES:
-        raise ImageRefused(_("Cette image dépasse 8 Mo : réduisez-la puis choisissez-la de nouveau."))
+        raise ImageRefused(_("Cette image dépasse 8 Mo : réduisez-la puis choisissez-la de nouveau."))
     upload.seek(0)
     try:
         with warnings.catch_warnings():
@@ -40,7 +40,7 @@ def reencode(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
         raise ImageRefused(_("Choisissez une image JPEG, PNG, WebP ou GIF.")) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, MemoryError) as error:
         # What Pillow raises on a file cut short or forged.
-        raise ImageRefused(_("Cette image est abîmée : choisissez-en une autre.")) from error
+        raise ImageRefused(_("Cette image est abîmée : choisissez-en une autre.")) from error
 
 
 def _written(source: IO[bytes]) -> ContentFile[bytes]:
@@ -48,9 +48,9 @@ def _written(source: IO[bytes]) -> ContentFile[bytes]:
     with Image.open(source, formats=FORMATS) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
-            raise ImageRefused(_("Cette image a plus de 40 millions de pixels : réduisez-la."))
+            raise ImageRefused(_("Cette image a plus de 40 millions de pixels : réduisez-la."))
         if getattr(image, "n_frames", 1) > 1:
-            raise ImageRefused(_("Cette image est animée : choisissez une image fixe."))
+            raise ImageRefused(_("Cette image est animée : choisissez une image fixe."))
         # A JPEG is decoded at a smaller scale straight away.
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))
         upright = ImageOps.exif_transpose(image)

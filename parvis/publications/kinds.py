@@ -18,7 +18,7 @@ class Kind:
 
     key: str
     label: str | Promise
-    # For a count: « 12 événements ».
+    # For a count: « 12 événements ».
     plural: str | Promise
     icon: str
     # First part of its public address (architecture §7).

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication, Reply, State
 from parvis.publications.models.deliveries import COMMUNE_OR_WIDER
-from parvis.territory.models import Territory, Zone
+from parvis.territory.models import Territory, Zone, ZoneQuerySet
 
 # Zones that people belong to; a circonscription or a commune déléguée has no one to deliver to.
 ADDRESSABLE = (*COMMUNE_OR_WIDER, "canton")
@@ -34,7 +33,7 @@ class AlreadyDecided(Refused):
         super().__init__(_("Une autre décision a déjà été prise sur ce contenu. Rechargez la page pour la lire."))
 
 
-def zones_open_to(voice: Voice) -> QuerySet[Zone]:
+def zones_open_to(voice: Voice) -> ZoneQuerySet:
     """The zones that `voice` may address; the database refuses the others as well (R-LAW-35).
 
     A service reaches all that lies in its own zone; an intercommunalité that straddles the border of the
@@ -93,9 +92,9 @@ def _refusal(voice: Voice) -> str:
         case Voice.Kind.HABITANT:
             return _("Vous vous adressez aux habitants de votre commune.")
         case Voice.Kind.SERVICE:
-            return _("« %(zone)s » est hors du périmètre de %(voice)s.")
+            return _("« %(zone)s » est hors du périmètre de %(voice)s.")
         case _:
-            return _("Une association s’adresse à une commune ou plus large : « %(zone)s » n’en est pas.")
+            return _("Une association s’adresse à une commune ou plus large : « %(zone)s » n’en est pas.")
 
 
 def waits(voice: Voice, person: Person, *, kind: str) -> bool:

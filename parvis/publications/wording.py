@@ -9,7 +9,7 @@ from parvis.territory.models import Zone
 
 
 def for_place(zone: Zone) -> str:
-    """The zone after « pour »: « Beauvais », « le canton de Chantilly », « l’Oise », « la CC Thelloise »."""
+    """The zone after « pour »: « Beauvais », « le canton de Chantilly », « l’Oise », « la CC Thelloise »."""
     if zone.kind == Zone.Kind.EPCI:
         return "la " + zone.short_name
     placed = zone.in_place
@@ -17,7 +17,7 @@ def for_place(zone: Zone) -> str:
 
 
 def addressees(zones: Sequence[Zone]) -> str:
-    """All the zones in one phrase: « Beauvais », « Beauvais et Creil », « Beauvais, Creil et 3 autres zones »."""
+    """All the zones in one phrase: « Beauvais », « Beauvais et Creil », « Beauvais, Creil et 3 autres zones »."""
     named = [for_place(zone) for zone in zones]
     if len(named) <= 3:
         return _(" et ").join(filter(None, [", ".join(named[:-1]), named[-1]]))
@@ -29,7 +29,7 @@ def addressees(zones: Sequence[Zone]) -> str:
 
 
 def why(reason: int, voice_name: str, zone: Zone | None) -> str:
-    """Why someone sees a publication, naming the place: « vous habitez Beauvais », « votre canton : Chantilly ».
+    """Why someone sees a publication, naming the place: « vous habitez Beauvais », « votre canton : Chantilly ».
 
     `zone` is None when the audience is the followers of the voice called `voice_name`.
     """
@@ -41,4 +41,4 @@ def why(reason: int, voice_name: str, zone: Zone | None) -> str:
             return _("vous habitez %(place)s") % names
         case Reason.COARSE:
             return _("votre commune contient cette zone, %(place)s") % names
-    return _("%(why)s : %(place)s") % names
+    return _("%(why)s : %(place)s") % names

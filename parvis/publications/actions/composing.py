@@ -16,7 +16,6 @@ from parvis.people.models import Person, Voice
 from parvis.publications import rights
 from parvis.publications.actions import spreading
 from parvis.publications.models import Publication, Reply, Revision, State, Targeting
-from parvis.publications.models.publications import voiced_by
 from parvis.publications.rights import Refused
 from parvis.publications.wording import addressees
 from parvis.territory.models import Territory, Zone
@@ -95,7 +94,7 @@ def _check_end(kind: str, expires_at: datetime | None, at: datetime) -> None:
     if kind == "notice" and expires_at > at + NOTICE_LASTS + timedelta(days=1):
         last = timezone.localdate(at + NOTICE_LASTS)
         raise Refused(
-            _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": f"{last:%d/%m/%Y}"}
+            _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": f"{last:%d/%m/%Y}"}
         )
 
 
@@ -140,7 +139,7 @@ def withdraw(item: Publication | Reply, *, by: Person) -> None:
     before = State(item.state)
     if before not in {State.DRAFT, State.PENDING, State.ONLINE}:
         raise Refused(_("Ce texte n’est plus en ligne."))
-    if not spreading.move(item, type(item).objects.filter(voiced_by(by)), before=before, after=State.WITHDRAWN):
+    if not spreading.move(item, type(item).objects.written_by(by), before=before, after=State.WITHDRAWN):
         raise Refused(_("Ce texte n’est plus en ligne, ou vous ne pouvez pas le retirer."))
     if isinstance(item, Publication):
         spreading.gather_back(item)
@@ -163,11 +162,11 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
     if was_public:
         fields["edited_at"] = timezone.now()
     states = [State.DRAFT, State.PENDING, State.ONLINE]
-    mine = Publication.objects.filter(voiced_by(by), state__in=states)
+    mine = Publication.objects.written_by(by).filter(state__in=states)
     # Two members of one association may correct at once: the second sees the first's words before writing theirs.
     same = Publication.objects.filter(pk=publication.pk, state=publication.state, version=publication.version)
     if not same.filter(pk__in=mine.values("pk")).update(version=F("version") + 1, **fields):
-        raise Refused(_("Ce texte vient de changer : relisez-le avant de le corriger."))
+        raise Refused(_("Ce texte vient de changer : relisez-le avant de le corriger."))
     if was_public:
         said = before + publication.body_html
         Revision.objects.create(publication=publication, title=publication.title, body_html=said)

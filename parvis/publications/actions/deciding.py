@@ -91,7 +91,7 @@ def _decide(
     """Move `item` if it is still as the moderator saw it and theirs to decide, and write why."""
     reason = text.clean(reason).strip()
     if verdict in {Verdict.REFUSE, Verdict.HIDE} and not (reason and rule in Decision.Rule.values):
-        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
+        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
     theirs = type(item).objects.under(by)
     if not theirs.filter(pk=item.pk).exists():
         raise Refused(_("Ce contenu ne relève pas de votre modération."))

@@ -117,7 +117,7 @@ class Publication(models.Model):
     slug = models.SlugField(max_length=160, blank=True)
     body = models.TextField(_("texte"), max_length=10_000)
     body_html = models.TextField(blank=True)
-    # The zones chosen, in one phrase after « pour », so that a card asks nothing more.
+    # The zones chosen, in one phrase after « pour », so that a card asks nothing more.
     addressed = models.CharField(max_length=700, blank=True)
     is_alert = models.BooleanField(_("alerte de sécurité"), default=False)
     image = models.ImageField(

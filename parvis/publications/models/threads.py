@@ -25,6 +25,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         own = voiced_by(person) | moderated_by(person, "publication__place")
         return self.filter(Q(readable), Q(state=State.ONLINE) | own)
 
+    def written_by(self, person: Person) -> "ReplyQuerySet":
+        """Those of every voice `person` speaks in."""
+        return self.filter(voiced_by(person))
+
     def under(self, moderator: Person) -> "ReplyQuerySet":
         """Those that `moderator` may decide on; never their own."""
         return self.filter(moderated_by(moderator, "publication__place")).exclude(author=moderator)

@@ -3,7 +3,7 @@
 from django import template
 
 from parvis.publications.kinds import KINDS, Kind
-from parvis.publications.models import Publication
+from parvis.publications.models import Decision, Publication
 
 register = template.Library()
 
@@ -12,3 +12,9 @@ register = template.Library()
 def kind_of(publication: Publication) -> Kind:
     """Its kind: label, icon, verb and template of its card."""
     return KINDS[publication.kind]
+
+
+@register.filter
+def at(found: dict[int, Decision], number: int) -> Decision | None:
+    """The decision on what bears this number, or nothing."""
+    return found.get(number)

@@ -1,0 +1,250 @@
+"""Forms to publish a notice or a post, to correct one, to answer."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.base import ContentFile
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.once import OnceForm
+from parvis.core.text import fold
+from parvis.people.forms import CommuneForm
+from parvis.people.models import Person, Voice
+from parvis.people.places import SHORT
+from parvis.publications.images import reencode
+from parvis.publications.models import Publication
+from parvis.publications.rights import KINDS_OF_VOICE, zones_open_to
+from parvis.territory.models import Zone
+
+# Zones offered after a search; beyond, the name was too vague.
+MOST = 12
+# How long a notice stays if one changes nothing.
+USUAL = timedelta(days=30)
+MARKDOWN = gettext_lazy(
+    "Une ligne vide sépare deux paragraphes ; **gras**, *italique* et [lien](https://…) sont possibles."
+)
+
+
+def voices_for(person: Person, kind: str) -> QuerySet[Voice]:
+    """The voices in which `person` may publish this kind; an inhabitant's own first."""
+    return Voice.objects.spoken_by(person).filter(kind__in=KINDS_OF_VOICE[kind]).order_by("-person", "search_name")
+
+
+class VoiceField(forms.ModelChoiceField[Voice]):
+    """In which voice one speaks; hidden when there is only one."""
+
+    def label_from_instance(self, obj: Voice) -> str:
+        return f"{obj.name} ({obj.badge_text})"
+
+
+class VoicedForm(OnceForm):
+    """Something said in a voice; once made, `alone` is the only voice there is, or None."""
+
+    voice = VoiceField(
+        label=gettext_lazy("Vous écrivez au nom de"),
+        queryset=Voice.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": gettext_lazy("Choisissez au nom de qui vous écrivez.")},
+    )
+
+    def __init__(self, *args: Any, person: Person, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.voices = list(voices_for(person, kind)[:50])
+        field = self.fields["voice"]
+        assert isinstance(field, VoiceField)
+        field.queryset = voices_for(person, kind)
+        self.alone = self.voices[0] if len(self.voices) == 1 else None
+        if self.alone:
+            field.widget = forms.HiddenInput()
+        if self.voices:
+            field.initial = self.voices[0].pk
+
+    @property
+    def chosen_voice(self) -> Voice:
+        """The voice chosen so far, else the first."""
+        value = str(self["voice"].value())
+        return next((voice for voice in self.voices if str(voice.pk) == value), self.voices[0])
+
+
+class WordsForm(forms.Form):
+    """A title and a text."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Titre"),
+        max_length=160,
+        error_messages={"required": gettext_lazy("Donnez un titre.")},
+    )
+    body = forms.CharField(
+        label=gettext_lazy("Texte"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=MARKDOWN,
+        error_messages={"required": gettext_lazy("Écrivez un texte.")},
+    )
+
+
+class PictureForm(forms.Form):
+    """An image and its description."""
+
+    image = forms.FileField(
+        label=gettext_lazy("Image"),
+        required=False,
+        help_text=gettext_lazy(
+            "JPEG, PNG ou WebP, 8 Mo au plus. Les données cachées, dont le lieu de la prise de vue, sont retirées."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    image_alt = forms.CharField(
+        label=gettext_lazy("Description de l’image"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Ce qu’on y voit, pour les personnes qui ne la voient pas."),
+    )
+
+    def clean_image(self) -> ContentFile[bytes] | None:
+        """The image as we keep it."""
+        upload = self.cleaned_data.get("image")
+        return reencode(upload) if upload else None
+
+    def clean(self) -> dict[str, Any] | None:
+        """An image goes with its description."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("image") and not self.cleaned_data.get("image_alt"):
+            self.add_error("image_alt", _("Décrivez l’image en quelques mots."))
+        return cleaned
+
+    @property
+    def lost_image(self) -> bool:
+        """Whether an image was sent with a form that comes back: a browser does not keep it."""
+        return bool(self.files.get("image"))
+
+
+class ZonesField(forms.ModelMultipleChoiceField[Zone]):
+    """Zones to tick."""
+
+    def label_from_instance(self, obj: Zone) -> str:
+        return named(obj)
+
+
+class NoticeForm(VoicedForm, WordsForm, PictureForm):
+    """A notice of a service to any zones in its reach, found by name and ticked."""
+
+    zones = ZonesField(
+        label=gettext_lazy("Zones choisies"),
+        queryset=Zone.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Choisissez au moins une zone."),
+            "invalid_choice": gettext_lazy("Une des zones est hors du périmètre de ce service : retirez-la."),
+        },
+    )
+    search = forms.CharField(
+        label=gettext_lazy("Chercher une zone"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Le nom d’une commune, d’un canton, d’une intercommunalité, ou un code postal."),
+    )
+    is_alert = forms.BooleanField(
+        label=gettext_lazy("C’est une alerte : un danger pour les personnes ou les biens"), required=False
+    )
+    expires_on = forms.DateField(
+        label=gettext_lazy("Affiché jusqu’au"),
+        help_text=gettext_lazy("90 jours au plus. Ensuite, l’avis quitte les fils et les pages."),
+        error_messages={"required": gettext_lazy("Indiquez jusqu’à quand l’avis reste affiché.")},
+    )
+
+    def __init__(self, *args: Any, person: Person, found: list[Zone] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, kind="notice", **kwargs)
+        self.fields["title"].help_text = _("Dites quoi et quand, en une ligne.")
+        self.fields["expires_on"].initial = timezone.localdate() + USUAL
+        reach = zones_open_to(self.chosen_voice)
+        field = self.fields["zones"]
+        assert isinstance(field, ZonesField)
+        field.queryset = reach
+        ticked = [value for value in self["zones"].value() or [] if str(value).isdigit()]
+        whole = self.chosen_voice.scope_id or self.chosen_voice.zone_id
+        offered = reach.filter(pk__in=[*ticked[:100], *([whole] if whole else []), *(zone.pk for zone in found or [])])
+        field.choices = [(zone.pk, named(zone)) for zone in offered.order_by("kind", "search_name").defer("geometry")]
+
+    def clean_expires_on(self) -> date:
+        """A day to come."""
+        day: date = self.cleaned_data["expires_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Choisissez une date à venir."))
+        return day
+
+    @property
+    def expires_at(self) -> datetime:
+        """The end of the last day."""
+        return datetime.combine(self.cleaned_data["expires_on"], time(23, 59, 59), timezone.get_current_timezone())
+
+
+class PostForm(VoicedForm, WordsForm, CommuneForm, PictureForm):
+    """A post to the inhabitants of a commune: one's own for an inhabitant, any for an organisation."""
+
+    asks_canton = False
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, kind="post", **kwargs)
+        self.fields["title"].required = False
+        self.fields["body"].widget.attrs["rows"] = 6
+        commune = self.fields["commune"]
+        commune.required = False
+        commune.label = _("Commune")
+        commune.help_text = _("Pour une organisation, si ce n’est pas celle de son siège : un nom ou un code postal.")
+        self.chooses_commune = any(voice.is_collective for voice in self.voices)
+        if not self.chooses_commune:
+            del self.fields["commune"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Only an organisation says which commune."""
+        cleaned = super().clean()
+        voice = self.cleaned_data.get("voice")
+        if voice and not voice.is_collective and self.cleaned_data.get("commune"):
+            self.add_error("commune", _("Laissez ce champ vide : une personne s’adresse à sa commune."))
+        return cleaned
+
+
+class CorrectForm(WordsForm):
+    """Other words for what was published."""
+
+    def __init__(self, publication: Publication, data: Any = None) -> None:
+        super().__init__(data, initial={"title": publication.title, "body": publication.body})
+        self.fields["title"].required = publication.kind != Publication.Kind.POST
+
+
+class ReplyForm(VoicedForm):
+    """An answer under a post."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Votre réponse"),
+        max_length=3_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Écrivez votre réponse.")},
+    )
+
+
+def zones_named(voice: Voice, words: str) -> list[Zone]:
+    """The zones in the reach of `voice` that bear a name or a postal code; MOST at most, the likeliest first."""
+    text = " ".join(SHORT.get(word, word) for word in fold(words).split())
+    return list(zones_open_to(voice).named(text).defer("geometry")[:MOST])
+
+
+def exact(zones: list[Zone], words: str) -> list[Zone]:
+    """The only one found, or the only one so named: what needs no second question."""
+    same = [zone for zone in zones if zone.search_name == fold(words)]
+    if len(zones) == 1 or len(same) == 1:
+        return same or zones
+    return []
+
+
+def named(zone: Zone) -> str:
+    """« Beauvais (commune) », « Canton de Chantilly », « CC Thelloise », « Oise (département) »."""
+    if zone.kind in {Zone.Kind.CANTON, Zone.Kind.EPCI}:
+        return zone.short_name
+    return f"{zone.name} ({zone.get_kind_display()})"

@@ -1,0 +1,183 @@
+"""Reading: the list of notices, a notice, a post and its replies, a picture, a feed for other programs."""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from parvis.core import text
+from parvis.people.access import reader_of
+from parvis.people.models import Person
+from parvis.publications.forms import ReplyForm
+from parvis.publications.models import Decision, Publication, Reply, State
+from parvis.publications.rights import ADDRESSABLE
+from parvis.territory.current import current
+from parvis.territory.models import Zone
+
+PER_PAGE, REPLIES, REVISIONS, FOUND, IN_ATOM = 20, 30, 10, 12, 50
+# Zones of one notice listed on its page; the others are counted.
+ZONES = 20
+
+
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """Every notice online, newest first, for everyone (R-PRIV-8); those that concern a zone with `?zone=`."""
+    zone = zone_asked(request.GET.get("zone", ""))
+    words = request.GET.get("lieu", "")[:80]
+    found = places_named(words) if words else []
+    if len(found) == 1:
+        return redirect(f"/avis/?zone={found[0].kind}-{found[0].code}")
+    online = Publication.objects.visible_to(reader_of(request)).of_kind("notice").shown()
+    listed = online.concerning(zone) if zone else online.order_by("-position")
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "publications/notices.html", {"page": page, "zone": zone, "words": words, "found": found})
+
+
+def zone_asked(value: str) -> Zone | None:
+    """The zone « commune-60057 » names, None for an empty value. Raises Http404 for one that does not exist."""
+    if not value:
+        return None
+    kind, _dash, code = value.partition("-")
+    return get_object_or_404(Zone.objects.current().defer("geometry"), kind=kind, code=code)
+
+
+def places_named(words: str) -> list[Zone]:
+    """The zones one may mean by `words`; the only one so named, if there is one."""
+    zones = Zone.objects.current().of_kind(*ADDRESSABLE).defer("geometry")
+    found = list(zones.named(words)[:FOUND])
+    same = [zone for zone in found if zone.search_name == text.fold(words)]
+    return same if len(same) == 1 else found
+
+
+@require_safe
+def notice(request: HttpRequest, number: int) -> HttpResponse:
+    """One notice: what, for whom, until when, by which service."""
+    person = reader_of(request)
+    publication = get_object_or_404(Publication.objects.open_to(person).of_kind("notice").shown(), pk=number)
+    if publication.get_absolute_url() != request.path:
+        return redirect(publication, permanent=True)
+    zones = Zone.objects.filter(targetings__publication=publication).defer("geometry").order_by("kind", "search_name")
+    context = {"zones": zones[:ZONES], "more_zones": max(zones.count() - ZONES, 0)}
+    return render(request, "publications/notice.html", about(publication, person) | context)
+
+
+@require_safe
+def post(request: HttpRequest, number: int) -> HttpResponse:
+    """A post and its replies."""
+    publication = get_object_or_404(Publication.objects.open_to(reader_of(request)).of_kind("post").shown(), pk=number)
+    return post_page(request, publication)
+
+
+def post_page(request: HttpRequest, publication: Publication, form: ReplyForm | None = None) -> HttpResponse:
+    """The page of a post, with the form to answer: a new one, or one that comes back with its errors."""
+    person = reader_of(request)
+    replies = Reply.objects.open_to(person).filter(publication=publication).exclude(state=State.WITHDRAWN)
+    page = Paginator(replies.shown().order_by("created_at", "pk"), REPLIES).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    if form is None and person is not None and publication.is_online:
+        form = ReplyForm(person=person, kind="post", auto_id="reply_%s")
+    context = {
+        "page": page,
+        "replies": shown,
+        "own_replies": own_replies(person, shown),
+        "reasons": reasons(shown),
+        "form": form,
+    }
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "publications/post.html", about(publication, person) | context, status=status)
+
+
+def own_replies(person: Person | None, replies: list[Reply]) -> set[int]:
+    """The numbers of those that one of their voices wrote."""
+    if person is None or not replies:
+        return set()
+    mine = Reply.objects.written_by(person).filter(pk__in=[reply.pk for reply in replies])
+    return set(mine.values_list("pk", flat=True))
+
+
+def reasons(replies: list[Reply]) -> dict[int, Decision]:
+    """The latest decision on each reply that is refused or hidden."""
+    numbers = [reply.pk for reply in replies if reply.state in {State.REFUSED, State.HIDDEN}]
+    if not numbers:
+        return {}
+    decisions = Decision.objects.filter(reply__in=numbers, verdict__in=["refuse", "hide"]).order_by("at")
+    return {decision.reply_id: decision for decision in decisions if decision.reply_id}
+
+
+def about(publication: Publication, person: Person | None) -> dict[str, Any]:
+    """What the page of any publication tells: its corrections to all; its state and its reason to who may know."""
+    mine = person is not None and Publication.objects.written_by(person).filter(pk=publication.pk).exists()
+    moderated = person is not None and Publication.objects.under(person).filter(pk=publication.pk).exists()
+    decision = None
+    if publication.state in {State.REFUSED, State.HIDDEN}:
+        decision = publication.decisions.filter(verdict__in=["refuse", "hide"]).first()
+    return {
+        "publication": publication,
+        "mine": mine,
+        "moderated": moderated,
+        "decision": decision,
+        "revisions": publication.revisions.all()[:REVISIONS] if publication.edited_at else [],
+        "is_over": publication.expires_at is not None and publication.expires_at <= timezone.now(),
+    }
+
+
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The picture of a publication, for those who may read it: hidden with it, gone with it (R-SEC-5)."""
+    publication = get_object_or_404(Publication.objects.open_to(reader_of(request)), image=name)
+    try:
+        file = publication.image.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type="image/webp")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if publication.is_online:
+        patch_cache_control(response, public=True, max_age=300)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@require_safe
+def notices_atom(request: HttpRequest) -> HttpResponse:
+    """The latest notices as an Atom feed; 304 to who has it already."""
+    territory = current()
+    if territory is None:
+        raise Http404
+    feed = Atom1Feed(
+        title=_("Avis des services publics, %(place)s") % {"place": territory.name},
+        link=settings.SITE_URL + "/avis/",
+        description="",
+        language="fr",
+        feed_url=settings.SITE_URL + request.path,
+    )
+    for publication in Publication.objects.visible_to(None).of_kind("notice").shown().order_by("-position")[:IN_ATOM]:
+        address = settings.SITE_URL + publication.get_absolute_url()
+        feed.add_item(
+            title=text.typo(publication.title),
+            link=address,
+            unique_id=f"{settings.SITE_URL}/publications/{publication.pk}/",
+            description=text.sanitise(publication.body_html),
+            author_name=f"{publication.voice.name} ({publication.voice.badge_text})",
+            pubdate=publication.published_at,
+            updateddate=publication.edited_at or publication.published_at,
+            categories=[publication.addressed],
+        )
+    body = feed.writeString("utf-8").encode()
+    response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    response["ETag"] = quote_etag(hashlib.sha256(body).hexdigest())
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    assert isinstance(answer, HttpResponse)
+    return answer
