@@ -84,7 +84,7 @@ def link(part: Zone, whole: Zone, relation: str = WITHIN) -> None:
 
 def make_communes() -> dict[str, tuple[Zone, BaseGeometry]]:
     """The six squares, a tenth of a degree wide, with their postal codes and town halls."""
-    made = {}
+    made: dict[str, tuple[Zone, BaseGeometry]] = {}
     for index, (key, (code, name, population, postal)) in enumerate(COMMUNES.items()):
         column, row = index % 3, index // 3
         square = box(2 + column / 10, 49.1 - row / 10, 2.1 + column / 10, 49.2 - row / 10)
