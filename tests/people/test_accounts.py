@@ -1,0 +1,182 @@
+"""Signing in, settings, following (R-SEC-14, R-SEC-16, R-SEC-23)."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
+
+from parvis.core.models import JournalEntry
+from parvis.people import actions
+from parvis.people.models import Audience, Person, Reason, Subscription, Voice
+from tests.cast import Cast
+from tests.people.test_organisations import signed_in
+from tests.people.test_sign_up import code_of, shape, shape_of_page
+
+WORDS = "quatre mots sans rapport"
+
+
+def test_signing_in_by_code(client: Client, amina: Person) -> None:
+    sent = client.post("/connexion/recevoir-un-code/", {"email": "Amina@example.org", "next": "/mes-lieux/"})
+    assert sent["Location"].startswith("/connexion/code/")
+    assert mail.outbox[0].subject.startswith("Votre code de connexion")
+    assert client.post("/connexion/code/", {"code": "0000 0000"}).status_code == 200
+    opened = client.post("/connexion/code/?next=/mes-lieux/", {"code": code_of()})
+    assert opened["Location"] == "/mes-lieux/"
+    assert client.session["_auth_user_id"] == str(amina.pk)
+    assert client.session.get_expiry_age() > 86_400 * 30
+
+
+def test_signing_in_never_says_whether_an_address_is_known(client: Client, amina: Person) -> None:
+    answers = []
+    for email in ("amina@example.org", "inconnue@example.org"):
+        visitor = Client()
+        with CaptureQueriesContext(connection) as statements:
+            sent = visitor.post("/connexion/recevoir-un-code/", {"email": email})
+        page = visitor.get("/connexion/code/").content.decode()
+        wrong = visitor.post("/connexion/code/", {"code": "0000 0000"}).content.decode()
+        kinds = [shape(row["sql"]).split(" ", 1)[0] for row in statements]
+        answers.append(
+            (sent.status_code, sent["Location"], kinds, shape_of_page(page, email), shape_of_page(wrong, email))
+        )
+    assert answers[0] == answers[1]
+    assert [message.to for message in mail.outbox] == [["amina@example.org"], ["inconnue@example.org"]]
+    assert "Aucun compte" in mail.outbox[1].subject
+
+
+def test_five_wrong_codes_end_a_sign_in(client: Client, amina: Person) -> None:
+    client.post("/connexion/recevoir-un-code/", {"email": amina.email})
+    for _ in range(5):
+        client.post("/connexion/code/", {"code": "0000 0000"})
+    client.post("/connexion/code/", {"code": code_of()})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_password_is_set_with_a_code_and_signs_in(amina: Person) -> None:
+    client, elsewhere = signed_in(amina), signed_in(amina)
+    assert "Recevoir un code" in client.get("/reglages/mot-de-passe/").content.decode()
+    client.post("/reglages/mot-de-passe/", {"send": "1"})
+    short = client.post("/reglages/mot-de-passe/", {"code": code_of(), "password": "court"})
+    assert short.status_code == 200
+    wrong = client.post("/reglages/mot-de-passe/", {"code": "0000 0000", "password": WORDS})
+    assert "pas le bon" in wrong.content.decode()
+    client.post("/reglages/mot-de-passe/", {"code": code_of(), "password": WORDS})
+    assert client.get("/reglages/").status_code == 200
+    assert elsewhere.get("/reglages/").status_code == 302
+    visitor = Client()
+    assert (
+        "ne sont pas les bons"
+        in visitor.post("/connexion/", {"login": amina.email, "password": "autre chose"}).content.decode()
+    )
+    assert visitor.post("/connexion/", {"login": amina.email, "password": WORDS})["Location"] == "/"
+    assert WORDS not in str(list(JournalEntry.objects.values()))
+
+
+def test_a_password_needs_a_code_of_its_own(amina: Person) -> None:
+    """A code to sign up or to change an address opens no other door."""
+    client = signed_in(amina)
+    client.post("/reglages/adresse/", {"email": "autre@example.org"})
+    client.post("/reglages/mot-de-passe/", {"code": code_of(), "password": WORDS})
+    assert not Person.objects.get(pk=amina.pk).has_usable_password()
+
+
+def test_changing_address_tells_the_former_one(amina: Person, chloe: Person) -> None:
+    client = signed_in(amina)
+    client.post("/reglages/adresse/", {"email": "Nouvelle@example.org"})
+    client.post("/reglages/adresse/confirmer/", {"code": code_of()})
+    assert Person.objects.get(pk=amina.pk).email == "nouvelle@example.org"
+    assert [message.to[0] for message in mail.outbox] == ["nouvelle@example.org", "amina@example.org"]
+    taken = client.post("/reglages/adresse/", {"email": chloe.email})
+    assert taken["Location"] == "/reglages/adresse/confirmer/"
+    client.post("/reglages/adresse/confirmer/", {"code": "0000 0000"})
+    assert Person.objects.get(pk=amina.pk).email == "nouvelle@example.org"
+
+
+def test_settings_change_the_name_everywhere(amina: Person) -> None:
+    signed_in(amina).post("/reglages/", {"name": "Amina B.", "gender": "f", "listed": "on", "locale": "fr"})
+    voice = Voice.objects.get(person=amina)
+    assert (voice.name, voice.listed, voice.search_name) == ("Amina B.", True, "amina b")
+    assert Voice.objects.listed_in_directory().filter(pk=voice.pk).exists()
+    assert Person.objects.get(pk=amina.pk).name == "Amina B."
+
+
+def test_following_and_leaving(amina: Person, chorale: Voice) -> None:
+    client = signed_in(amina)
+    for _ in range(2):
+        sent = client.post(f"/suivre/{chorale.pk}/")
+    assert sent["Location"] == chorale.get_absolute_url()
+    row = Subscription.objects.get(person=amina, reason=Reason.FOLLOW)
+    assert (row.grants, row.audience) == (False, Audience.objects.get(voice=chorale))
+    assert chorale.name in client.get("/mes-lieux/").content.decode()
+    entry = JournalEntry.objects.get(verb="person.followed")
+    assert (entry.target_type, entry.target_id, entry.details) == ("person", amina.pk, {})
+    client.post(f"/suivre/{chorale.pk}/", {"stop": "1"})
+    assert not Subscription.objects.filter(person=amina, reason=Reason.FOLLOW).exists()
+
+
+def test_muting_from_the_page(amina: Person) -> None:
+    client = signed_in(amina)
+    row = Subscription.objects.get(person=amina, reason=Reason.REGION)
+    client.post(f"/mes-lieux/abonnements/{row.pk}/", {"muted": "1"})
+    assert "en sourdine" in client.get("/mes-lieux/").content.decode()
+    client.post(f"/mes-lieux/abonnements/{row.pk}/")
+    assert not Subscription.objects.get(pk=row.pk).muted
+
+
+def test_moving_from_the_page_asks_the_canton(amina: Person, territory: Cast) -> None:
+    client = signed_in(amina)
+    assert "Lequel est le vôtre" in client.post("/mes-lieux/", {"commune": "clairval"}).content.decode()
+    client.post("/mes-lieux/", {"commune": "clairval", "canton": "9902"})
+    home = Person.objects.get(pk=amina.pk).home
+    assert home is not None
+    assert (home.zone, home.canton) == (territory.clairval, territory.canton_2)
+
+
+PAGES = ["/reglages/", "/reglages/adresse/", "/reglages/mot-de-passe/", "/mes-lieux/", "/associations/creer/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_of_members(amina: Person, address: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    """A visitor signs in first; a member gets a page no cache keeps, with an `h1`, in few statements."""
+    visitor = Client().get(address)
+    assert (visitor.status_code, visitor["Location"]) == (302, f"/connexion/?next={address}")
+    client = signed_in(amina)
+    client.get(address)
+    with django_assert_max_num_queries(12):
+        page = client.get(address)
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    assert len(re.findall("<h1", page.content.decode())) == 1
+
+
+def test_lists_cost_the_same_however_long(
+    admin: Person, territory: Cast, amina: Person, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for index in range(30):
+        voice = actions.create_association(
+            by=amina, name=f"Association {index}", zone=territory.bois, theme="sport", summary="x"
+        )
+        actions.follow(admin, voice)
+    client = signed_in(admin)
+    for address in ("/administration/", "/administration/espaces/", "/mes-lieux/", "/administration/roles/"):
+        with django_assert_max_num_queries(14):
+            page = client.get(address)
+        assert page.content.decode().count('<li class="row spread"') <= 30
+
+
+def test_signing_out_is_a_post(amina: Person) -> None:
+    client = signed_in(amina)
+    assert client.get("/deconnexion/").status_code == 200
+    assert "_auth_user_id" in client.session
+    assert client.post("/deconnexion/")["Location"] == "/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_closed_account_does_not_sign_in(client: Client, amina: Person) -> None:
+    Person.objects.filter(pk=amina.pk).update(is_active=False)
+    client.post("/connexion/recevoir-un-code/", {"email": amina.email})
+    assert "Aucun compte" in mail.outbox[0].subject
+    assert signed_in(amina).get("/reglages/").status_code == 302
