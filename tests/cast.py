@@ -99,9 +99,9 @@ def make_communes() -> dict[str, tuple[Zone, BaseGeometry]]:
             hours=[["lundi", "vendredi", [["09:00:00", "12:00:00"], ["14:00:00", "17:00:00"]]]],
         )
         made[key] = zone, square
-    for zone, square in made.values():
+    for zone, shape in made.values():
         for other, beside in made.values():
-            if zone != other and square.intersection(beside).length:
+            if zone != other and shape.intersection(beside).length:
                 Neighbour.objects.create(zone=zone, other=other)
     return made
 
