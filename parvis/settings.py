@@ -194,6 +194,8 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_SESSION_REMEMBER = True
+# Beside those of accounts: how often one may report what one reads, as a visitor and as a member.
+ACCOUNT_RATE_LIMITS = {"report": "10/h/ip", "report_as_member": "30/h/user"}
 # Limits count the address a trusted proxy saw, and nothing a client may write itself (R-SEC-17).
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("PARVIS_BEHIND_PROXY") else 0
 LOGIN_URL = "account_login"

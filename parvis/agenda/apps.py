@@ -22,6 +22,8 @@ class AgendaConfig(AppConfig):
                 "calendar",
                 "agenda",
                 ("event__commune",),
+                prefetched=("event__occurrences",),
+                unread=("event__commune__geometry",),
                 card_template="agenda/card.html",
                 put_online=import_string("parvis.agenda.actions.put_on_agendas"),
                 take_offline=import_string("parvis.agenda.actions.take_off_agendas"),

@@ -143,7 +143,9 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
 
     def shown(self) -> "ShowingQuerySet":
         """With what an agenda row needs, in the same statement."""
-        return self.select_related("occurrence__event__publication__voice__zone", "occurrence__event__commune")
+        event = "occurrence__event"
+        joined = self.select_related(f"{event}__publication__voice__zone", f"{event}__commune")
+        return joined.defer(f"{event}__publication__voice__zone__geometry", f"{event}__commune__geometry")
 
 
 class Showing(models.Model):

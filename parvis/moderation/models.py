@@ -1,22 +1,30 @@
 """What readers report; the decisions on it are `publications.Decision`."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.people.models import Person
 from parvis.publications.models import Decision, Publication, Reply
-from parvis.publications.models.publications import moderated_by
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reports, asked in sentences."""
 
+    def open(self) -> "ReportQuerySet":
+        """Those nobody has decided on."""
+        return self.filter(closed_at=None)
+
+    def on(self, item: Publication | Reply) -> "ReportQuerySet":
+        """Those on one publication or one reply."""
+        return self.filter(publication=item) if isinstance(item, Publication) else self.filter(reply=item)
+
     def awaiting(self, moderator: Person) -> "ReportQuerySet":
-        """Open ones on what `moderator` answers for."""
-        mine = moderated_by(moderator, "publication__place") | moderated_by(moderator, "reply__publication__place")
-        return self.filter(mine, closed_at=None).order_by("created_at")
+        """Open ones on what `moderator` decides on: in their zones, and never on their own words."""
+        publications = Publication.objects.under(moderator).filter(pk=OuterRef("publication"))
+        replies = Reply.objects.under(moderator).filter(pk=OuterRef("reply"))
+        return self.open().filter(Q(Exists(publications)) | Q(Exists(replies)))
 
 
 class Report(models.Model):
@@ -32,6 +40,8 @@ class Report(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Person, models.SET_NULL, related_name="+", null=True)
     upheld = models.BooleanField(null=True)
+    # What whoever reported it is told, beside the decision.
+    answer = models.TextField(max_length=1_000, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -42,7 +52,14 @@ class Report(models.Model):
                 name="report_on_one",
             ),
         )
-        indexes = (models.Index(fields=["closed_at", "created_at"], name="report_open"),)
+        indexes = (models.Index(fields=["created_at"], name="report_open", condition=Q(closed_at=None)),)
 
     def __str__(self) -> str:
         return self.explanation[:60]
+
+    @property
+    def item(self) -> Publication | Reply:
+        """What it is about."""
+        item = self.publication or self.reply
+        assert item is not None
+        return item

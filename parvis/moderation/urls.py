@@ -1,5 +1,14 @@
-"""The queue, a report."""
+"""The queue and its decisions, reports from readers."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from parvis.moderation.views import desk, reports
+
+urlpatterns = [
+    path("moderation/", desk.desk, name="moderation"),
+    path("moderation/publication/<int:number>/", desk.publication, name="moderate_publication"),
+    path("moderation/reponse/<int:number>/", desk.reply, name="moderate_reply"),
+    path("signaler/publication/<int:number>/", reports.publication, name="report_publication"),
+    path("signaler/reponse/<int:number>/", reports.reply, name="report_reply"),
+    path("signaler/recu/<str:token>/", reports.receipt, name="report_receipt"),
+]

@@ -25,6 +25,9 @@ class Kind:
     path: str
     # Joined when it is listed.
     related: tuple[str, ...] = ()
+    # Asked for once for the whole list, and columns of what is joined that no list reads.
+    prefetched: tuple[str, ...] = field(default=(), kw_only=True)
+    unread: tuple[str, ...] = field(default=(), kw_only=True)
     # Shown on its card in place of the first words; given `publication`.
     card_template: str = ""
     # The verb of the one button of its card.
@@ -56,3 +59,13 @@ def register(kind: Kind) -> None:
 def related() -> list[str]:
     """What to join so that a card of any kind asks nothing more."""
     return [name for kind in KINDS.values() for name in kind.related]
+
+
+def prefetched() -> list[str]:
+    """What else a list of cards asks for, once for all of them."""
+    return [name for kind in KINDS.values() for name in kind.prefetched]
+
+
+def unread() -> list[str]:
+    """Columns to leave in the database."""
+    return [name for kind in KINDS.values() for name in kind.unread]

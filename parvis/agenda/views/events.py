@@ -26,7 +26,7 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     """One event: when, where, by whom; to its author and moderators, also what became of it."""
     person = reader_of(request)
     found = Publication.objects.open_to(person).of_kind("event").shown()
-    publication = get_object_or_404(found.prefetch_related("event__occurrences"), pk=number)
+    publication = get_object_or_404(found, pk=number)
     if publication.get_absolute_url() != request.path:
         return redirect(publication, permanent=True)
     one, now = publication.event, timezone.now()

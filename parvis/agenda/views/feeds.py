@@ -37,7 +37,7 @@ def feed_of(request: HttpRequest, zone: Zone, kind: str) -> HttpResponse:
     """The feed of `zone`: what is next as a calendar, what was last announced as Atom."""
     if kind == "atom":
         said = Publication.objects.visible_to(None).of_kind("event").listed_in(zone).shown()
-        body = feeds.atom(zone, request.path, said.prefetch_related("event__occurrences")[: feeds.IN_ATOM])
+        body = feeds.atom(zone, request.path, said[: feeds.IN_ATOM])
         return conditional(request, hashlib.sha256(body).hexdigest(), kind, body)
     coming = Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now())[: feeds.IN_CALENDAR]
     publication = "occurrence__event__publication"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.people.models import Membership, Person, Role, Voice
-from parvis.publications.kinds import KINDS, related
+from parvis.publications.kinds import KINDS, prefetched, related, unread
 from parvis.territory.models import Zone, ZoneLink
 
 # Position of the first page of any feed: larger than every real one.
@@ -93,8 +93,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(here).order_by("-position")
 
     def shown(self) -> "PublicationQuerySet":
-        """With what a card needs, in the same statement."""
-        return self.select_related("voice__zone", "place", *related()).defer("voice__zone__geometry", "place__geometry")
+        """With what a card needs: one statement, and one for each thing that some kind lists."""
+        joined = self.select_related("voice__zone", "place", *related()).prefetch_related(*prefetched())
+        return joined.defer("voice__zone__geometry", "place__geometry", *unread())
 
 
 class Publication(models.Model):

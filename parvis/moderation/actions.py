@@ -1,0 +1,94 @@
+"""What readers report, and what moderators do: decide, and answer those who reported."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from parvis.core import journal, text
+from parvis.moderation.models import Report
+from parvis.people.models import Person
+from parvis.publications import actions
+from parvis.publications.actions import AlreadyDecided, Refused
+from parvis.publications.models import Decision, Publication, Reply, State
+
+Item = Publication | Reply
+Verdict = Decision.Verdict
+# The answer to reports that changes nothing to what is read; not a decision on its author.
+KEEP = "keep"
+# What each state allows.
+ALLOWED: dict[str, tuple[str, ...]] = {
+    State.PENDING: (Verdict.APPROVE, Verdict.REFUSE),
+    State.ONLINE: (Verdict.HIDE, KEEP),
+    State.HIDDEN: (Verdict.RESTORE,),
+}
+# How many open reports one act answers: beyond, the rest waits for the next.
+CLOSED_AT_ONCE = 500
+
+
+@transaction.atomic
+def report(item: Item, *, by: Person | None, rule: str, explanation: str, email: str = "") -> Report:
+    """Note that someone says `item` breaks `rule` (R-LAW-18). Raises Refused.
+
+    The same person saying it again while it is open converges to the first; a visitor may give an e-mail address.
+    """
+    if not type(item).objects.visible_to(by).filter(pk=item.pk).exists():
+        raise Refused(_("Ce contenu n’est plus en ligne."))
+    explanation = text.clean(explanation).strip()[:2_000]
+    if rule not in Decision.Rule.values or not explanation:
+        raise Refused(_("Choisissez la règle en cause et expliquez ce qui pose problème."))
+    first = Report.objects.open().on(item).filter(reporter=by).first() if by else None
+    if first:
+        return first
+    target = {"publication": item} if isinstance(item, Publication) else {"reply": item}
+    made = Report.objects.create(rule=rule, explanation=explanation, reporter=by, email="" if by else email, **target)
+    journal.record("report.received", by=by, target=made, rule=rule)
+    return made
+
+
+@transaction.atomic
+def decide(item: Item, *, by: Person, verdict: str, rule: str = "", reason: str = "") -> None:
+    """Apply a verdict to `item`, and answer whoever reported it. Raises AlreadyDecided, Refused."""
+    if verdict not in ALLOWED.get(item.state, ()):
+        raise AlreadyDecided
+    if verdict == Verdict.APPROVE:
+        approve(item, by=by)
+    elif verdict == Verdict.REFUSE:
+        refuse(item, by=by, rule=rule, reason=reason)
+    elif verdict == Verdict.RESTORE:
+        actions.restore(item, by=by, reason=reason)
+    elif verdict == Verdict.HIDE:
+        actions.hide(item, by=by, rule=rule, reason=reason)
+        answer_reports(item, by=by, upheld=True, answer=reason)
+    else:
+        check_reported(item, by)
+        answer_reports(item, by=by, upheld=False, answer=reason)
+
+
+def approve(item: Item, *, by: Person) -> None:
+    """Put online what waited, whichever it is."""
+    if isinstance(item, Reply):
+        actions.approve_reply(item, by=by)
+    else:
+        actions.approve(item, by=by)
+
+
+def refuse(item: Item, *, by: Person, rule: str, reason: str) -> None:
+    """Refuse what waited, whichever it is."""
+    if isinstance(item, Reply):
+        actions.refuse_reply(item, by=by, rule=rule, reason=reason)
+    else:
+        actions.refuse(item, by=by, rule=rule, reason=reason)
+
+
+def check_reported(item: Item, by: Person) -> None:
+    """Refuse to answer reports that are not there, or not theirs to answer."""
+    if not Report.objects.awaiting(by).on(item).exists():
+        raise AlreadyDecided
+
+
+def answer_reports(item: Item, *, by: Person, upheld: bool, answer: str) -> None:
+    """Close the open reports on `item`; each is journaled, so that whoever reported is told (R-LAW-18)."""
+    for row in Report.objects.open().on(item).select_for_update()[:CLOSED_AT_ONCE]:
+        row.closed_at, row.closed_by, row.upheld, row.answer = timezone.now(), by, upheld, text.clean(answer).strip()
+        row.save(update_fields=["closed_at", "closed_by", "upheld", "answer"])
+        journal.record("report.closed", by=by, target=row, upheld=upheld)

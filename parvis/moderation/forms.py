@@ -1,0 +1,83 @@
+"""Forms of moderation: report, decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from parvis.core.once import OnceForm
+from parvis.moderation.actions import ALLOWED, KEEP, Item
+from parvis.people.models import Person
+from parvis.publications.models import Decision
+
+RULES = [("", gettext_lazy("Choisir une règle")), *Decision.Rule.choices]
+# Verdicts that must be explained to the author (R-LAW-19).
+REASONED = (Decision.Verdict.REFUSE, Decision.Verdict.HIDE)
+
+
+class ReportForm(OnceForm):
+    """What is wrong with something one reads. No account is needed; the address serves the answer alone."""
+
+    rule = forms.ChoiceField(label=gettext_lazy("Règle en cause"), choices=RULES)
+    explanation = forms.CharField(
+        label=gettext_lazy("Ce qui pose problème"),
+        max_length=2_000,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Citez le passage et dites pourquoi. L’auteur ne saura pas qui l’a signalé."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Votre adresse électronique"),
+        required=False,
+        help_text=gettext_lazy("Pour recevoir un accusé de réception et la décision, rien d’autre."),
+    )
+    # Left empty by people, who do not see it; filled by machines (R-SEC-19).
+    site = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+
+    def __init__(self, *args: Any, person: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if person:
+            del self.fields["email"]
+
+    @property
+    def is_from_a_machine(self) -> bool:
+        """Whether the field nobody sees was filled."""
+        return bool(self.data.get("site"))
+
+
+class DecisionForm(OnceForm):
+    """A decision on one thing; `verdict` is the button pressed."""
+
+    verdict = forms.ChoiceField(
+        choices=[*Decision.Verdict.choices, (KEEP, gettext_lazy("maintien"))],
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("Choisissez une décision.")},
+    )
+    rule = forms.ChoiceField(label=gettext_lazy("Règle de la charte"), choices=RULES, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Motif"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Envoyé à l’auteur tel quel, avec la règle et la façon de contester."),
+    )
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.item = item
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """What the state of the item allows."""
+        return ALLOWED.get(self.item.state, ())
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal says which rule and why."""
+        data = super().clean() or {}
+        if data.get("verdict") in REASONED:
+            if not data.get("rule"):
+                self.add_error("rule", _("Choisissez la règle en cause."))
+            if not data.get("reason", "").strip():
+                self.add_error("reason", _("Écrivez le motif : l’auteur doit pouvoir comprendre et corriger."))
+        return data

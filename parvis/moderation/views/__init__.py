@@ -1,0 +1,1 @@
+"""Pages of moderation: the queue and its decisions, reports from readers."""
