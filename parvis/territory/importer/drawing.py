@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely import Geometry
 
-from parvis.territory.importer.zones import Draft
+from parvis.territory.importer.zones import Draft, union
 from parvis.territory.models import PATHS, Zone
 
 WIDTH = 1000
@@ -17,8 +17,13 @@ MARGIN = 6
 # Above this number of communes, the map shows intercommunalités.
 MOST_COMMUNES = 1000
 # Bytes, before compression: the map is part of the home page. Contours are drawn more coarsely until it holds.
-HEAVIEST = 110_000
-COARSENESS = (1.0, 3.0, 4.5, 6.0, 8.0, 10.0)
+HEAVIEST = 125_000
+COARSENESS = (1.0, 2.0, 3.0, 4.5, 6.0, 8.0)
+
+# Names of the most populated communes, kept this far from one another (a line of letters, a column of names).
+MOST_NAMES = 9
+NAME_WIDTH, NAME_HEIGHT = 190, 45
+LETTER = 9
 
 Point = tuple[int, int]
 
@@ -27,7 +32,8 @@ def draw(drafts: list[Draft], slugs: dict[tuple[str, str], str], label: str) -> 
     """The SVG of the zones one lives in, or of their EPCI when they are too many; empty without any contour.
 
     Classes: `map` the drawing, `map-zone` the links, `around` what is outside, `inner` borders of EPCI, `outer`
-    the border of the territory. Links are out of the tab order: the search of a commune leads to the same pages.
+    the border of the territory, `map-names` the main communes. Links are out of the tab order: the search of a
+    commune leads to the same pages.
     """
     zones = [draft for draft in drafts if draft.joinable and draft.shape is not None]
     if not zones:
@@ -39,10 +45,11 @@ def draw(drafts: list[Draft], slugs: dict[tuple[str, str], str], label: str) -> 
     around = around if len(around) <= MOST_COMMUNES // 2 else []
     project = _Projection([draft.shape for draft in zones])
     flat = np.array([project(draft.shape) for draft in [*zones, *around]])
+    closing = _names(zones, flat, project.width) + "</svg>"
     svg = ""
     for tolerance in COARSENESS:
         rings = [_rings(shape) for shape in shapely.coverage_simplify(flat, tolerance)]
-        svg = _svg(zones, rings, groups, slugs, _opening(project, label))
+        svg = _svg(zones, rings, groups, slugs, (_opening(project, label), closing))
         if len(svg.encode()) <= HEAVIEST:
             break
     return svg
@@ -64,7 +71,7 @@ def _epcis(drafts: list[Draft], zones: list[Draft]) -> list[Draft]:
         members.setdefault(groups.get(zone.code, zone.code), []).append(zone)
     by_code = {draft.code: draft for draft in drafts if draft.kind in {Zone.Kind.EPCI, Zone.Kind.COMMUNE}}
     return [
-        Draft(by_code[code].kind, code, by_code[code].name, shape=shapely.coverage_union_all([m.shape for m in found]))
+        Draft(by_code[code].kind, code, by_code[code].name, shape=union([zone.shape for zone in found if zone.shape]))
         for code, found in members.items()
     ]
 
@@ -95,7 +102,7 @@ def _svg(
     rings: list[list[list[Point]]],
     groups: dict[str, str],
     slugs: dict[tuple[str, str], str],
-    opening: str,
+    ends: tuple[str, str],
 ) -> str:
     links = "".join(
         f'<a href="/{PATHS[zone.kind]}/{slugs[zone.key]}-{zone.code}/" tabindex="-1">'
@@ -106,7 +113,25 @@ def _svg(
     inner, outer = _borders([groups.get(zone.code, "") for zone in zones], rings)
     lines = (("around", outside), ("inner", inner), ("outer", outer))
     drawn = {name: f'<path class="{name}" d="{path}"/>' if path else "" for name, path in lines}
-    return f'{opening}{drawn["around"]}<g class="map-zone">{links}</g>{drawn["inner"]}{drawn["outer"]}</svg>'
+    opening, closing = ends
+    return f'{opening}{drawn["around"]}<g class="map-zone">{links}</g>{drawn["inner"]}{drawn["outer"]}{closing}'
+
+
+def _names(zones: list[Draft], flat: Iterable[Geometry], width: int) -> str:
+    """A dot and a name on the most populated communes, where they can be read; the links already say them aloud."""
+    communes = [(zone, shape) for zone, shape in zip(zones, flat, strict=False) if zone.kind == Zone.Kind.COMMUNE]
+    placed: list[Point] = []
+    drawn = ""
+    for zone, shape in sorted(communes, key=lambda pair: -(pair[0].population or 0)):
+        x, y = (round(value) for value in shapely.get_coordinates(shapely.centroid(shape))[0])
+        half = len(zone.name) * LETTER
+        apart = all(abs(x - px) > NAME_WIDTH or abs(y - py) > NAME_HEIGHT for px, py in placed)
+        if apart and half < x < width - half:
+            placed.append((x, y))
+            drawn += f'<circle cx="{x}" cy="{y}" r="6"/><text x="{x}" y="{y - 14}">{escape(zone.name)}</text>'
+        if len(placed) == MOST_NAMES:
+            break
+    return f'<g class="map-names" aria-hidden="true">{drawn}</g>' if len(placed) > 1 else ""
 
 
 def _rings(shape: Geometry) -> list[list[Point]]:
@@ -152,6 +177,8 @@ def _borders(groups: list[str], rings: list[list[list[Point]]]) -> tuple[str, st
 
 
 def _merged(edges: list[frozenset[Point]]) -> str:
+    if not edges:
+        return ""
     lines = shapely.line_merge(shapely.multilinestrings([sorted(edge) for edge in edges]))
     parts = shapely.get_parts(lines)
     return "".join(_path([(round(x), round(y)) for x, y in shapely.get_coordinates(line)]) for line in parts)
