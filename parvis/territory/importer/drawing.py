@@ -24,6 +24,8 @@ COARSENESS = (1.0, 2.0, 3.0, 4.5, 6.0, 8.0)
 MOST_NAMES = 9
 NAME_WIDTH, NAME_HEIGHT = 190, 45
 LETTER = 9
+# Points on the drawing: narrower than this, what lies between two contours is not outside.
+GAP = 2
 
 Point = tuple[int, int]
 
@@ -110,7 +112,8 @@ def _svg(
         for zone, parts in zip(zones, rings, strict=False)
     )
     outside = "".join(_closed(parts) for parts in rings[len(zones) :])
-    inner, outer = _borders([groups.get(zone.code, "") for zone in zones], rings)
+    inner = _borders([groups.get(zone.code, "") for zone in zones], rings)
+    outer = _outline(rings[: len(zones)])
     lines = (("around", outside), ("inner", inner), ("outer", outer))
     drawn = {name: f'<path class="{name}" d="{path}"/>' if path else "" for name, path in lines}
     opening, closing = ends
@@ -164,16 +167,20 @@ def _path(points: Iterable[Point]) -> str:
     return start + "".join(steps)
 
 
-def _borders(groups: list[str], rings: list[list[list[Point]]]) -> tuple[str, str]:
-    """Path data of the borders between groups of zones, and of the border of them all."""
-    sides: dict[frozenset[Point], list[str]] = {}
+def _borders(groups: list[str], rings: list[list[list[Point]]]) -> str:
+    """Path data of the borders between groups of zones."""
+    sides: dict[frozenset[Point], set[str]] = {}
     for group, parts in zip(groups, rings, strict=False):
         for ring in parts:
             for one, other in zip(ring, [*ring[1:], ring[0]], strict=True):
-                sides.setdefault(frozenset((one, other)), []).append(group)
-    inner = [edge for edge, found in sides.items() if len(set(found)) > 1]
-    outer = [edge for edge, found in sides.items() if len(found) == 1]
-    return _merged(inner), _merged(outer)
+                sides.setdefault(frozenset((one, other)), set()).add(group)
+    return _merged([edge for edge, found in sides.items() if len(found) > 1])
+
+
+def _outline(rings: list[list[list[Point]]]) -> str:
+    """Path data of the border of them all. The source has a few contours that miss each other: gaps are closed."""
+    shapes = shapely.buffer([shapely.Polygon(ring) for parts in rings for ring in parts], GAP, join_style="mitre")
+    return _closed(_rings(shapely.buffer(shapely.union_all(shapes), -GAP, join_style="mitre")))
 
 
 def _merged(edges: list[frozenset[Point]]) -> str:

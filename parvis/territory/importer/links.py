@@ -75,5 +75,7 @@ def neighbours(drafts: list[Draft]) -> set[tuple[Key, Key]]:
         return set()
     contours = np.array([draft.shape for draft in drawn])
     one, other = STRtree(contours).query(contours, predicate="touches")
+    one, other = one[one < other], other[one < other]
     shared = shapely.length(shapely.intersection(contours[one], contours[other])) > 0
-    return {(drawn[i].key, drawn[j].key) for i, j in zip(one[shared], other[shared], strict=True)}
+    pairs = {(drawn[i].key, drawn[j].key) for i, j in zip(one[shared], other[shared], strict=True)}
+    return pairs | {(other, one) for one, other in pairs}

@@ -14,7 +14,7 @@ from shapely import Geometry, STRtree
 
 from parvis.territory.importer.country import Canton, Circonscription, Commune, Country, shape, shapes
 
-# Below this share of its area, a commune that seems to enter a circonscription only borders it.
+# Below this share of the smaller of the two, a city and a circonscription only border each other.
 SHARE = 0.05
 
 
@@ -79,10 +79,15 @@ def circonscriptions(
     pks = {commune.pk for commune in communes}
     districts = [row for row in country.communes.values() if row.type == "ARM" and row.parent in pks]
     codes = {row.code for row in districts}
-    return _shares(lines, communes, split), _shares(lines, districts, codes)
+    homes = {row.code: row.departement for row in communes}
+    homes |= {row.code: country.communes[row.parent].departement for row in districts}
+    return _shares(lines, communes, split, homes), _shares(lines, districts, codes, homes)
 
 
-def _shares(lines: list[Circonscription], communes: list[Commune], split: set[str]) -> dict[str, Extent]:
+def _shares(
+    lines: list[Circonscription], communes: list[Commune], split: set[str], homes: dict[str, str]
+) -> dict[str, Extent]:
+    """Extent of each circonscription over `communes`; `homes` tells the département of each."""
     extents = {line.pk: Extent() for line in lines}
     drawn = [commune for commune in communes if commune.contour]
     if not lines or not drawn:
@@ -91,17 +96,20 @@ def _shares(lines: list[Circonscription], communes: list[Commune], split: set[st
     contours = np.array(shapes([commune.contour for commune in drawn]))
     part, whole = STRtree(areas).query(contours, predicate="intersects")
     common = shapely.area(shapely.intersection(_make_valid(contours[part]), areas[whole]))
-    shares: dict[int, dict[int, float]] = {}
-    for index, line, share in zip(part, whole, common / shapely.area(contours[part]), strict=True):
-        shares.setdefault(index, {})[line] = share
-    for index, found in shares.items():
+    # A whole circonscription in a large city is a small part of it: the smaller of the two areas counts.
+    shares = common / np.minimum(shapely.area(contours[part]), shapely.area(areas[whole]))
+    found: dict[int, dict[int, float]] = {}
+    for index, line, share in zip(part, whole, shares, strict=True):
+        if homes[drawn[index].code] == lines[line].departement:
+            found.setdefault(index, {})[line] = share
+    for index, near in found.items():
         code = drawn[index].code
-        kept = [line for line, share in found.items() if share >= SHARE] if code in split else []
+        kept = [line for line, share in near.items() if share >= SHARE] if code in split else []
         if len(kept) > 1:
             for line in kept:
                 extents[lines[line].pk].partly.add(code)
         else:
-            extents[lines[max(found, key=found.__getitem__)].pk].whole.add(code)
+            extents[lines[max(near, key=near.__getitem__)].pk].whole.add(code)
     return extents
 
 

@@ -56,6 +56,11 @@ class Drafter:
         return found
 
     @cached_property
+    def our_epcis(self) -> set[str]:
+        """Line numbers of the intercommunalités of our communes."""
+        return {commune.epci for commune in self.core} - {""}
+
+    @cached_property
     def around(self) -> list[Commune]:
         """Every commune of the départements the territory touches."""
         departements = {commune.departement for commune in self.core}
@@ -72,11 +77,10 @@ class Drafter:
 
     def elements(self) -> list[Draft]:
         """Communes, arrondissements and communes déléguées; and the communes that share an EPCI with ours."""
-        epcis = {commune.epci for commune in self.core} - {""}
         context = [
             row
             for row in self.country.communes.values()
-            if row.type == "COM" and row.epci in epcis and row.pk not in self.scope.core
+            if row.type == "COM" and row.epci in self.our_epcis and row.pk not in self.scope.core
         ]
         parts = [row for row in self.country.communes.values() if row.parent in self.scope.core]
         kinds = {kind: [row for row in [*self.core, *parts] if row.type == code] for kind, code in ELEMENTS.items()}
@@ -146,7 +150,7 @@ class Drafter:
         return [
             self._made_of(Zone.Kind.EPCI, epci.code, epci.name, 0, members[pk])
             for pk, epci in self.country.epcis.items()
-            if pk in {commune.epci for commune in self.core}
+            if pk in self.our_epcis
         ]
 
     def wider(self) -> list[Draft]:
