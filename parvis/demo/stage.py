@@ -47,8 +47,9 @@ class Stage:
         return list({zone.pk: zone for zone in map(self.zone, marks)}.values())
 
     def _around(self, kind: str, rank: int) -> Zone | None:
-        """The zone of this kind that holds the commune; of the several it straddles, the first by name."""
-        links = ZoneLink.objects.filter(part=self.commune(rank), whole__in=Zone.objects.current().of_kind(kind))
+        """The zone of this kind, no wider than the territory, that holds the commune; the first by name of several."""
+        zones = Zone.objects.current().of_kind(kind).overlapping(self.root)
+        links = ZoneLink.objects.filter(part=self.commune(rank), whole__in=zones)
         first = links.order_by("-relation", "whole__name").select_related("whole").first()
         return first.whole if first else None
 

@@ -7,13 +7,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from rich.console import Console
+from shapely.geometry import box
 
 from parvis.demo.build import build
 from parvis.demo.stage import in_words, set_stage
 from parvis.people.models import Person
 from parvis.publications.models import Publication, State
 from parvis.territory.models import Territory
-from tests.cast import Cast, make_communes
+from tests.cast import Cast, link, make_communes, make_zone
 
 QUIET = Console(quiet=True)
 NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.get_default_timezone())
@@ -33,6 +34,9 @@ def test_a_single_commune_holds_everyone(settings: Settings) -> None:
     for key, zone in zones.items():
         zone.is_context, zone.joinable = key != "clairval", key == "clairval"
         zone.save()
+    # Wider than the territory: no service of a commune speaks to it.
+    wider = make_zone("epci", "999000001", "Communauté de communes des Trois Clochers", box(2, 49.1, 2.3, 49.2))
+    link(zones["clairval"], wider)
     Territory.objects.create(pk=1, codes=["99001"], root=zones["clairval"], source_version="test")
     build(QUIET)
     assert set(Publication.objects.values_list("place", flat=True)) == {zones["clairval"].pk}
