@@ -25,7 +25,7 @@ MOST_NAMES = 9
 NAME_WIDTH, NAME_HEIGHT = 190, 45
 LETTER = 9
 # Points on the drawing: narrower than this, what lies between two contours is not outside.
-GAP = 2
+GAP = 1
 
 Point = tuple[int, int]
 
