@@ -2,9 +2,25 @@
 
 from datetime import timedelta
 
-EFFECTS: dict[str, list[str]] = {}
+DECISION = ["parvis.letters.jobs.tell_decision"]
+
+EFFECTS: dict[str, list[str]] = {
+    "publication.approved": DECISION,
+    "publication.refused": DECISION,
+    "publication.hidden": DECISION,
+    "publication.restored": DECISION,
+    "reply.approved": DECISION,
+    "reply.refused": DECISION,
+    "reply.hidden": DECISION,
+    "reply.restored": DECISION,
+    "reply.published": ["parvis.letters.jobs.tell_reply"],
+    "report.received": ["parvis.moderation.jobs.confirm_report"],
+    "report.closed": ["parvis.moderation.jobs.tell_report_decision"],
+}
 
 # What runs by the clock.
 PERIODIC: dict[str, timedelta] = {
     "parvis.publications.actions.purge_expired": timedelta(minutes=5),
+    "parvis.moderation.jobs.purge_reports": timedelta(days=1),
+    "parvis.letters.jobs.forget": timedelta(days=1),
 }

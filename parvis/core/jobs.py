@@ -8,6 +8,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,7 +22,16 @@ LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 IDLE_SECONDS = 0.5
 
+Effect = Callable[[JournalEntry], None]
+
 log = logging.getLogger(__name__)
+_alone: set[Effect] = set()
+
+
+def alone(effect: Effect) -> Effect:
+    """Mark an effect that speaks to the outside: it holds no transaction while a mail server thinks."""
+    _alone.add(effect)
+    return effect
 
 
 def run_next() -> bool:
@@ -29,9 +39,9 @@ def run_next() -> bool:
     job = Job.objects.claim(timezone.now(), LEASE)
     if job is None:
         return False
-    effect: Callable[[JournalEntry], None] = import_string(job.effect)
+    effect: Effect = import_string(job.effect)
     try:
-        with transaction.atomic():
+        with nullcontext() if effect in _alone else transaction.atomic():
             effect(job.entry)
             Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=Job.State.DONE, leased_until=None)
     except Exception as error:

@@ -1,5 +1,9 @@
 """Mail that went to files, in the demonstration and in development."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from parvis.letters import views
+
+urlpatterns = [
+    path("courrier/", views.mailbox, name="mailbox"),
+]

@@ -1,0 +1,88 @@
+"""Mail to people about what they wrote. Rights are asked when it leaves, not when it was queued (R-SEC-3)."""
+
+import logging
+from datetime import timedelta
+
+from django.core.mail import EmailMessage, get_connection
+from django.utils import timezone
+
+from parvis.core.jobs import alone
+from parvis.core.mail import letter
+from parvis.core.models import JournalEntry
+from parvis.letters.models import Letter
+from parvis.people.models import Person
+from parvis.publications.models import Decision, Publication, Reply
+
+# How long one may contest a decision (DSA 20, R-LAW-20), and how long we remember having sent.
+CONTEST, REMEMBERED = timedelta(days=183), timedelta(days=60)
+PURGED_AT_ONCE = 1_000
+
+log = logging.getLogger(__name__)
+
+
+@alone
+def tell_decision(entry: JournalEntry) -> None:
+    """To its author: what a moderator decided on a publication or a reply, why, and how to contest (R-LAW-19).
+
+    At least once, and always the same mail: a statement of reasons must arrive.
+    """
+    rows = Decision.objects.select_related("publication__author", "reply__author", "reply__publication")
+    decision = rows.filter(pk=entry.details["decision"]).first()
+    item = (decision.publication or decision.reply) if decision else None
+    if decision is None or item is None or item.author is None or not item.author.is_active:
+        return
+    context = {
+        "decision": decision,
+        "item": item,
+        "is_reply": isinstance(item, Reply),
+        "name": item.author.name,
+        "until": timezone.localdate(decision.at + CONTEST),
+    }
+    letter("letters/decision.txt", context, entry=entry, to=item.author.email).send()
+
+
+@alone
+def tell_reply(entry: JournalEntry) -> None:
+    """To the author of a publication: someone replied. Once per reply at most, and never about one's own."""
+    reply = (
+        Reply.objects.visible_to(None).filter(pk=entry.target_id or 0).select_related("publication", "voice").first()
+    )
+    if reply is None:
+        return
+    author = reply.publication.author
+    if author is None or not author.is_active or author.pk == reply.author_id:
+        return
+    # The gate, for the one who receives it.
+    if not Publication.objects.visible_to(author).filter(pk=reply.publication_id).exists():
+        return
+    context = {"reply": reply, "publication": reply.publication, "name": author.name}
+    send_once(letter("letters/reply.txt", context, entry=entry, to=author.email), entry=entry, person=author)
+
+
+def send_once(message: EmailMessage, *, entry: JournalEntry, person: Person) -> None:
+    """Send, at most once whatever happens: the claim is written and committed first (F-02, F-03)."""
+    claim, is_ours = Letter.objects.get_or_create(entry=entry, person=person)
+    if not is_ours:
+        return
+    connection = get_connection()
+    try:
+        connection.open()
+    except Exception:
+        # Nothing has left: the job tries again later.
+        claim.delete()
+        raise
+    try:
+        connection.send_messages([message])
+        claim.outcome = Letter.Outcome.SENT
+    except Exception:
+        log.exception("letter %s: the outcome is unknown; it is not sent again", claim.pk)
+        claim.outcome = Letter.Outcome.UNKNOWN
+    finally:
+        connection.close()
+    claim.save(update_fields=["outcome"])
+
+
+def forget() -> int:
+    """Delete claims that no job can need any more, by the clock; how many."""
+    old = Letter.objects.filter(at__lt=timezone.now() - REMEMBERED).values("pk")[:PURGED_AT_ONCE]
+    return Letter.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()[0]
