@@ -148,6 +148,7 @@ class NoticeForm(VoicedForm, WordsForm, PictureForm):
         max_length=80,
         required=False,
         help_text=gettext_lazy("Le nom d’une commune, d’un canton, d’une intercommunalité, ou un code postal."),
+        widget=forms.TextInput(attrs={"class": "input"}),
     )
     is_alert = forms.BooleanField(
         label=gettext_lazy("C’est une alerte : un danger pour les personnes ou les biens"), required=False

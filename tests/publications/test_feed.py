@@ -31,14 +31,14 @@ def test_each_card_says_why_naming_the_place(
 ) -> None:
     """R-LAW-23: the strongest of the reasons."""
     send(routes, agent, "Département", territory.departement)
-    assert reason(bruno) == "votre département : le Val-d’Ombre"
+    assert reason(bruno) == "votre département\u00a0: le Val-d’Ombre"
     send(routes, agent, "Intercommunalité", territory.epci)
-    assert reason(bruno) == "votre intercommunalité : la CC des Trois Clochers"
+    assert reason(bruno) == "votre intercommunalité\u00a0: la CC des Trois Clochers"
     send(routes, agent, "Canton", territory.canton_1)
-    assert reason(bruno) == "votre canton : Clairval-1"
+    assert reason(bruno) == "votre canton\u00a0: Clairval-1"
     send(routes, agent, "Commune", territory.clairval, territory.canton_1, territory.departement)
     assert reason(bruno) == "vous habitez Clairval"
-    assert reason(chloe) == "votre département : le Val-d’Ombre"
+    assert reason(chloe) == "votre département\u00a0: le Val-d’Ombre"
     people.follow(chloe, routes)
     assert reason(chloe) == "vous suivez Service des routes"
 
