@@ -44,8 +44,10 @@ def short(kind: str, name: str) -> str:
 
 
 def of_place(kind: str, name: str, article: int) -> str:
-    """« de Beauvais », « du Havre », « de l’Oise », « du canton de Creil », « de la Métropole de Lyon »."""
-    if kind in {"commune", "arrondissement", "deleguee"}:
+    """« de Beauvais », « du Havre », « de l’Oise », « du canton de Creil », « du 15e arrondissement de Paris »."""
+    if kind == "arrondissement":
+        return "du " + _of_city(name)
+    if kind in {"commune", "deleguee"}:
         return _of(name, article)
     if kind == "canton":
         return "du canton " + _of(name, article)
@@ -71,6 +73,12 @@ def _of(name: str, article: int | None = None) -> str:
     return ("d’" if elides else "de ") + name
 
 
+def _of_city(name: str) -> str:
+    """« Paris 15e arrondissement » as one says it: « 15e arrondissement de Paris »."""
+    city, _, number = name.partition(" ")
+    return f"{number} de {city}"
+
+
 def _to(name: str) -> str:
     """« à » before a name that carries its own article or none."""
     for start, (_of, contracted) in CONTRACTED.items():
@@ -81,7 +89,9 @@ def _to(name: str) -> str:
 
 def in_place(kind: str, name: str, article: int) -> str:
     """« à Beauvais », « au Havre », « dans l’Oise », « dans le canton de Creil », « dans la CC Thelloise »."""
-    if kind in {"commune", "arrondissement", "deleguee"} or name in ISLANDS:
+    if kind == "arrondissement":
+        return "dans le " + _of_city(name)
+    if kind in {"commune", "deleguee"} or name in ISLANDS:
         return _to(name)
     if kind == "canton":
         return "dans le canton " + _of(name, article)
