@@ -69,18 +69,21 @@ def announce(
         image_alt=image_alt,
         at=at,
     )
-    event = Event.objects.create(
-        publication=publication,
-        category=category,
-        venue=one_line(venue),
-        address=one_line(address),
-        commune=commune,
-        price=one_line(price),
-        link=link,
-    )
-    Occurrence.objects.bulk_create(occurrence(event, span) for span in spans)
+    said = {"venue": venue, "address": address, "price": price}
+    event = described(publication, commune, spans, category=category, link=link, **said)
     journal.record("event.announced", by=by, target=event)
     return submit(publication, by=by, at=at)
+
+
+def described(
+    publication: Publication, commune: Zone, spans: Sequence[Span], *, category: str, link: str, **said: str
+) -> Event:
+    """What makes an event of a draft: its details, words on one line each, and its times."""
+    kept = {name: one_line(words) for name, words in said.items()}
+    event = Event.objects.create(publication=publication, commune=commune, category=category, link=link, **kept)
+    rows = (Occurrence(event=event, starts_at=s.starts_at, ends_at=s.ends_at, all_day=s.all_day) for s in spans)
+    Occurrence.objects.bulk_create(rows)
+    return event
 
 
 def one_line(words: str) -> str:
@@ -104,11 +107,6 @@ def in_order(spans: Sequence[Span], now: datetime) -> list[Span]:
     if max(span.ends_at or span.starts_at for span in kept) < now - timedelta(days=1):
         raise Refused(_("Cette date est passée."))
     return kept
-
-
-def occurrence(event: Event, span: Span) -> Occurrence:
-    """The row of one time `event` happens, not saved."""
-    return Occurrence(event=event, starts_at=span.starts_at, ends_at=span.ends_at, all_day=span.all_day)
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def decide(item: Item, *, by: Person, verdict: str, rule: str = "", reason: str 
         actions.hide(item, by=by, rule=rule, reason=reason)
         answer_reports(item, by=by, upheld=True, answer=reason)
     else:
-        check_reported(item, by)
+        check_reported(item, by=by)
         answer_reports(item, by=by, upheld=False, answer=reason)
 
 
@@ -80,7 +80,7 @@ def refuse(item: Item, *, by: Person, rule: str, reason: str) -> None:
         actions.refuse(item, by=by, rule=rule, reason=reason)
 
 
-def check_reported(item: Item, by: Person) -> None:
+def check_reported(item: Item, *, by: Person) -> None:
     """Refuse to answer reports that are not there, or not theirs to answer."""
     if not Report.objects.awaiting(by).on(item).exists():
         raise AlreadyDecided
