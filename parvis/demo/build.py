@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -15,6 +16,9 @@ from parvis.demo.scenario import Account, read
 from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
 from parvis.people.models import Person
+
+# The effects that write to people.
+LETTERS = Q(effect__startswith="parvis.letters.") | Q(effect__startswith="parvis.moderation.")
 
 
 def accounts() -> tuple[Account, ...]:
@@ -38,4 +42,4 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         stage = set_stage(now or timezone.now())
         tell(gather(read(), stage, progress), progress)
         # Nobody waits for letters about a life that was made up this minute.
-        Job.objects.filter(pk__gt=last_job, effect__startswith="parvis.letters.").delete()
+        Job.objects.filter(LETTERS, pk__gt=last_job).delete()

@@ -130,6 +130,16 @@ class Post:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Report:
+    """An inhabitant (`by`) says that a post or an event (`on`) breaks a rule."""
+
+    on: str
+    by: str
+    rule: str
+    explanation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
     """The whole demonstration, in the order of the files."""
 
@@ -141,6 +151,7 @@ class Scenario:
     notices: tuple[Notice, ...]
     events: tuple[Event, ...]
     posts: tuple[Post, ...]
+    reports: tuple[Report, ...]
 
 
 @cache
@@ -157,6 +168,7 @@ def read() -> Scenario:
         notices=tuple(Notice(**row) for row in _rows("notices", "notice")),
         events=tuple(Event(**row) for row in _rows("events", "event")),
         posts=tuple(_post(row) for row in _rows("posts", "post")),
+        reports=tuple(Report(**row) for row in _rows("reports", "report")),
     )
 
 

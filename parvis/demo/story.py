@@ -10,6 +10,7 @@ from parvis.agenda import actions as agenda
 from parvis.demo import drawings
 from parvis.demo.cast import Cast
 from parvis.demo.scenario import Event, Notice, Post, Reply
+from parvis.moderation import actions as moderation
 from parvis.people.models import Person
 from parvis.publications import actions
 from parvis.publications.images import reencode
@@ -27,16 +28,18 @@ Moment = tuple[datetime, Callable[[datetime], None]]
 
 def tell(cast: Cast, progress: Progress) -> None:
     """Play every notice, event, post and reply by the acts of real users, oldest first."""
-    posts: dict[str, Publication] = {}
-    moments = [*_notices(cast), *_events(cast), *_conversations(cast, posts)]
+    said: dict[str, Publication] = {}
+    moments = [*_notices(cast), *_events(cast, said), *_conversations(cast, said)]
     moments.sort(key=lambda moment: moment[0])
     for at, act in progress.track(moments, description="Publications"):
         act(at)
+    for report in cast.scenario.reports:
+        reader, item = cast.persons[report.by], said[report.on]
+        moderation.report(item, by=reader, rule=report.rule, explanation=report.explanation)
     for post in cast.scenario.posts:
         if post.state == "hidden":
-            published = posts[post.slug]
             moderator = cast.moderator(cast.speakers[post.author])
-            actions.hide(published, by=moderator, rule=post.rule, reason=post.reason)
+            moderation.decide(said[post.slug], by=moderator, verdict="hide", rule=post.rule, reason=post.reason)
 
 
 def _notices(cast: Cast) -> Iterator[Moment]:
@@ -44,18 +47,18 @@ def _notices(cast: Cast) -> Iterator[Moment]:
         yield cast.stage.ago(notice.age_hours), partial(_notice, cast, notice)
 
 
-def _events(cast: Cast) -> Iterator[Moment]:
+def _events(cast: Cast, said: dict[str, Publication]) -> Iterator[Moment]:
     """Announced all along the last days, and always some days before they happen."""
     for number, event in enumerate(cast.scenario.events):
         announced = cast.stage.ago(1 + SPREAD_HOURS * (number * GOLDEN % 1))
-        yield min(announced, cast.stage.at(event.day, event.starts) - NOTICE), partial(_event, cast, event)
+        yield min(announced, cast.stage.at(event.day, event.starts) - NOTICE), partial(_event, cast, event, said)
 
 
-def _conversations(cast: Cast, posts: dict[str, Publication]) -> Iterator[Moment]:
+def _conversations(cast: Cast, said: dict[str, Publication]) -> Iterator[Moment]:
     for post in cast.scenario.posts:
-        yield cast.stage.ago(post.age_hours), partial(_post, cast, post, posts)
+        yield cast.stage.ago(post.age_hours), partial(_post, cast, post, said)
         for reply in post.replies:
-            yield cast.stage.ago(post.age_hours - reply.after_hours), partial(_reply, cast, post, reply, posts)
+            yield cast.stage.ago(post.age_hours - reply.after_hours), partial(_reply, cast, post, reply, said)
 
 
 def _notice(cast: Cast, notice: Notice, at: datetime) -> None:
@@ -77,11 +80,11 @@ def _notice(cast: Cast, notice: Notice, at: datetime) -> None:
     actions.submit(draft, by=speaker, at=at)
 
 
-def _event(cast: Cast, event: Event, at: datetime) -> None:
+def _event(cast: Cast, event: Event, said: dict[str, Publication], at: datetime) -> None:
     stage, speaker = cast.stage, cast.speakers[event.organiser]
     commune = stage.commune(event.rank)
     first, *others = _spans(cast, event)
-    publication = agenda.announce(
+    publication = said[event.slug] = agenda.announce(
         voice=cast.voices[event.organiser],
         by=speaker,
         title=stage.fill(event.title, commune),
@@ -127,7 +130,7 @@ def _hour(hour: str) -> str:
     return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
 
 
-def _post(cast: Cast, post: Post, posts: dict[str, Publication], at: datetime) -> None:
+def _post(cast: Cast, post: Post, said: dict[str, Publication], at: datetime) -> None:
     stage, speaker, voice = cast.stage, cast.speakers[post.author], cast.voices[post.author]
     commune = stage.commune(post.rank)
     draft = actions.compose(
@@ -141,25 +144,25 @@ def _post(cast: Cast, post: Post, posts: dict[str, Publication], at: datetime) -
         zones=[stage.root if post.kind == "elu" else commune],
         at=at,
     )
-    posts[post.slug] = actions.submit(draft, by=speaker, at=at)
+    said[post.slug] = actions.submit(draft, by=speaker, at=at)
     _moderate(cast, draft, speaker, post, at)
 
 
-def _moderate(cast: Cast, publication: Publication, author: Person, said: Event | Post, at: datetime) -> None:
+def _moderate(cast: Cast, publication: Publication, author: Person, script: Event | Post, at: datetime) -> None:
     """Decide on what waits, as the scenario says: let it through, refuse it, or leave it in the queue."""
-    if publication.state != State.PENDING or said.state == "pending":
+    if publication.state != State.PENDING or script.state == "pending":
         return
     moderator = cast.moderator(author)
-    if said.state == "refused":
-        actions.refuse(publication, by=moderator, rule=said.rule, reason=said.reason, at=at + READING)
+    if script.state == "refused":
+        actions.refuse(publication, by=moderator, rule=script.rule, reason=script.reason, at=at + READING)
     else:
         actions.approve(publication, by=moderator, at=at + READING)
         author.refresh_from_db(fields=["trusted_at"])
 
 
-def _reply(cast: Cast, post: Post, reply: Reply, posts: dict[str, Publication], at: datetime) -> None:
+def _reply(cast: Cast, post: Post, reply: Reply, said: dict[str, Publication], at: datetime) -> None:
     speaker = cast.speakers[reply.author]
     body = cast.stage.fill(reply.body, cast.stage.commune(post.rank))
-    answer = actions.reply(posts[post.slug], voice=cast.voices[reply.author], by=speaker, body=body, at=at)
+    answer = actions.reply(said[post.slug], voice=cast.voices[reply.author], by=speaker, body=body, at=at)
     if answer.state == State.PENDING:
         actions.approve_reply(answer, by=cast.moderator(speaker), at=at)

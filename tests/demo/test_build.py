@@ -16,6 +16,7 @@ from parvis.agenda.models import Event, Occurrence, Showing
 from parvis.core.models import Job
 from parvis.demo.build import accounts, build
 from parvis.demo.scenario import read
+from parvis.moderation.models import Report
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
 from parvis.people.names import search_name, slug_of
 from parvis.publications.models import Publication, Reply, State
@@ -142,7 +143,14 @@ def test_an_account_to_borrow_may_sign_in_and_do_what_it_says() -> None:
 
 
 def test_no_letter_waits_about_a_life_made_up() -> None:
-    assert not Job.objects.filter(effect__startswith="parvis.letters.").exists()
+    assert not Job.objects.exists()
+
+
+def test_moderators_have_something_to_decide() -> None:
+    moderator = Person.objects.get(email="delphine@parvis.example")
+    assert Publication.objects.awaiting(moderator).count() == 6
+    assert Report.objects.awaiting(moderator).count() == 2
+    assert Report.objects.get(upheld=True).publication == Publication.objects.get(state=State.HIDDEN)
 
 
 def test_drawings_reach_their_events() -> None:

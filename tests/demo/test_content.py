@@ -143,6 +143,13 @@ def test_what_is_refused_or_hidden_says_why(scenario: Scenario) -> None:
     assert [one.slug for one in decided if one.rule not in Decision.Rule.values or not one.reason] == []
 
 
+def test_a_report_is_on_something_online_by_someone_and_names_a_rule(scenario: Scenario) -> None:
+    online = {one.slug for one in judged(scenario) if one.state in {"online", "hidden"}}
+    assert {report.on for report in scenario.reports} <= online
+    assert {report.by for report in scenario.reports} <= {one.slug for one in scenario.inhabitants}
+    assert {report.rule for report in scenario.reports} <= set(Decision.Rule.values)
+
+
 def test_only_what_waits_can_be_left_waiting_or_refused(scenario: Scenario) -> None:
     verified = {one.slug for one in organisations(scenario).values() if one.verified}
     left = [event for event in scenario.events if event.state in {"pending", "refused"}]
