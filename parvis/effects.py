@@ -20,6 +20,7 @@ EFFECTS: dict[str, list[str]] = {
 
 # What runs by the clock.
 PERIODIC: dict[str, timedelta] = {
+    "parvis.people.jobs.forget_sessions": timedelta(days=1),
     "parvis.publications.actions.purge_expired": timedelta(minutes=5),
     "parvis.moderation.jobs.purge_reports": timedelta(days=1),
     "parvis.letters.jobs.forget": timedelta(days=1),

@@ -4,7 +4,7 @@ from parvis.core.text import fold
 from parvis.territory.models import Zone, ZoneQuerySet
 
 # More than this and the name was too vague to offer a choice.
-MOST = 12
+MOST = 40
 SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 

@@ -1,6 +1,8 @@
 """Signing up by HTTP, from the form to the home page (R-LAW-2, R-LAW-4, R-SEC-15, R-SEC-16)."""
 
 import re
+import time
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -8,8 +10,10 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from parvis.core.models import JournalEntry
+from parvis.people.jobs import forget_sessions
 from parvis.people.models import Person, Place, Reason, Subscription, Voice
 from tests.cast import Cast
 
@@ -149,11 +153,24 @@ def test_five_wrong_codes_end_it(client: Client, territory: Cast) -> None:
 
 def test_a_code_lives_ten_minutes(client: Client, territory: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     client.post("/inscription/", ANSWERS)
-    now = __import__("time").time()
+    now = time.time()
     monkeypatch.setattr("parvis.people.codes.time.time", lambda: now + 605)
     late = client.post("/inscription/confirmer/", {"code": code_of()}, follow=True)
     assert "plus de dix minutes" in late.content.decode()
     assert not Person.objects.exists()
+
+
+def test_a_sign_up_that_stops_there_is_forgotten_in_an_hour(client: Client, territory: Cast) -> None:
+    """Nothing was written but a session, and the clock deletes it (R-LAW-5)."""
+    client.post("/inscription/", ANSWERS)
+    session = Session.objects.get()
+    assert session.expire_date < timezone.now() + timedelta(hours=1)
+    assert code_of().replace(" ", "") not in str(session.get_decoded())
+    forget_sessions()
+    assert Session.objects.exists()
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    forget_sessions()
+    assert not Session.objects.exists()
 
 
 def test_a_code_serves_once_and_in_one_browser(client: Client, territory: Cast) -> None:

@@ -25,9 +25,7 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def open_account(
-    *, email: str, name: str, commune: Zone, canton: Zone | None = None, gender: str = "", locale: str = "fr"
-) -> Person:
+def open_account(*, email: str, name: str, commune: Zone, canton: Zone | None = None, gender: str = "") -> Person:
     """An account for someone who proved that `email` is theirs and accepted the charter.
 
     If an account holds that address already, that one: whoever reads the mailbox owns it (R-SEC-15).
@@ -39,7 +37,6 @@ def open_account(
         person = Person.objects.create_user(
             email,
             name=clean_name(name),
-            locale=locale,
             charter_version=settings.CHARTER_VERSION,
             charter_accepted_at=timezone.now(),
         )
@@ -128,11 +125,11 @@ def _belongings(commune: Zone, canton: Zone | None) -> dict[Zone, Reason]:
     return found
 
 
-def change_settings(person: Person, *, name: str, locale: str, gender: str, listed: bool) -> None:
-    """What one may change of oneself: the displayed name, the language, the French word, being listed."""
+def change_settings(person: Person, *, name: str, gender: str, listed: bool) -> None:
+    """What one may change of oneself: the displayed name, the French word, being listed."""
     name = clean_name(name)
     with transaction.atomic():
-        Person.objects.filter(pk=person.pk).update(name=name, locale=locale)
+        Person.objects.filter(pk=person.pk).update(name=name)
         Voice.objects.filter(person=person).update(
             name=name,
             search_name=search_name(name),
@@ -142,7 +139,7 @@ def change_settings(person: Person, *, name: str, locale: str, gender: str, list
             version=F("version") + 1,
         )
         journal.record("person.settings_changed", by=person, target=person)
-    person.name, person.locale = name, locale
+    person.name = name
 
 
 def change_email(person: Person, email: str) -> None:

@@ -130,17 +130,11 @@ class SettingsForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    locale = forms.ChoiceField(label=_("Langue"), choices=settings.LANGUAGES)
     listed = forms.BooleanField(
         label=_("Figurer dans l’annuaire des habitants"),
         required=False,
         help_text=_("Avec votre nom et votre commune. Sans cela, votre page n’est visible que si vous publiez."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if len(settings.LANGUAGES) < 2:
-            del self.fields["locale"]
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -150,7 +144,6 @@ class SettingsForm(forms.Form):
         """What the form shows first."""
         return {
             "name": person.name,
-            "locale": person.locale,
             "gender": voice.gender if voice else "",
             "listed": bool(voice and voice.listed),
         }

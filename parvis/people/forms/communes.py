@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from parvis.people.places import MOST, cantons_of, communes_named
 from parvis.territory.models import Zone
 
+# More choices than this go in a list that unfolds.
+FEW = 12
+
 
 class CommuneForm(forms.Form):
     """A commune, by its name or postal code; then, when it must be asked, which one and which of its cantons.
@@ -26,6 +29,8 @@ class CommuneForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     asks_canton = True
+    # A browser would insist on an answer to a question that another name makes void.
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,9 +76,9 @@ class CommuneForm(forms.Form):
 
     def _ask(self, name: str, label: Any, choices: list[tuple[str, str]]) -> str | None:
         """Show a question among the fields; its answer, or None when it was not given yet."""
-        self.fields[name] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
-        # « facultatif » would be wrong of a question that stands in the way.
-        self.fields[name].required = name == "zone"
+        widget = forms.RadioSelect() if len(choices) <= FEW else forms.Select()
+        shown = choices if len(choices) <= FEW else [("", gettext("Choisissez")), *choices]
+        self.fields[name] = forms.ChoiceField(label=label, choices=shown, widget=widget)
         answer = self.data.get(self.add_prefix(name))
         if answer not in dict(choices):
             self.unanswered = True

@@ -22,23 +22,14 @@ EMAIL, PASSWORD = "email", "password"
 @member_required
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Name, word, language, directory; and the way to all other settings."""
+    """Name, word, directory; and the way to all other settings."""
     person = member_of(request)
     voice = Voice.objects.filter(person=person).first()
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=SettingsForm.of(person, voice))
     if form.is_valid():
-        locale = form.cleaned_data.get("locale", person.locale)
-        actions.change_settings(
-            person,
-            name=form.cleaned_data["name"],
-            locale=locale,
-            gender=form.cleaned_data["gender"],
-            listed=form.cleaned_data["listed"],
-        )
+        actions.change_settings(person, **form.cleaned_data)
         messages.success(request, _("Vos réglages sont enregistrés."))
-        response = redirect("settings")
-        response.set_cookie(site.LANGUAGE_COOKIE_NAME, locale, max_age=site.SESSION_COOKIE_AGE, samesite="Lax")
-        return response
+        return redirect("settings")
     managed = Voice.objects.managed_by(person).exclude(kind=Voice.Kind.HABITANT).order_by("search_name")[:50]
     context = {"form": form, "voice": voice, "managed": managed, "has_password": person.has_usable_password()}
     return render(request, "people/settings.html", context)
