@@ -74,7 +74,7 @@ def _settle(cast: Cast, inhabitant: Inhabitant, account: Account | None, number:
     commune = cast.stage.commune(inhabitant.rank)
     person = _register(cast.stage, email, inhabitant.name, inhabitant.gender, commune, since)
     if inhabitant.listed:
-        actions.change_settings(person, name=inhabitant.name, locale="fr", gender=inhabitant.gender, listed=True)
+        actions.change_settings(person, name=inhabitant.name, gender=inhabitant.gender, listed=True)
     if inhabitant.about:
         actions.update_profile(person.voice, by=person, summary=cast.stage.fill(inhabitant.about, commune))
     cast.persons[inhabitant.slug] = cast.speakers[inhabitant.slug] = person
