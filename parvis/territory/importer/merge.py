@@ -9,10 +9,10 @@ Wanted = dict[tuple[Any, ...], dict[str, Any]]
 BATCH = 500
 
 
-def merge(rows: QuerySet[M], key: tuple[str, ...], wanted: Wanted, *, delete: bool = True) -> int:
+def merge(rows: QuerySet[M], key: tuple[str, ...], wanted: Wanted, *, delete: bool = True, version: str = "") -> int:
     """Make `rows` those of `wanted` (fields by key); how many were created, changed or deleted.
 
-    Without `delete`, rows that nothing wants stay as they are.
+    Without `delete`, rows that nothing wants stay as they are. `version` names a field that counts changes.
     """
     found = {tuple(getattr(row, name) for name in key): row for row in rows}
     created = [
@@ -25,6 +25,10 @@ def merge(rows: QuerySet[M], key: tuple[str, ...], wanted: Wanted, *, delete: bo
     changed = {name: fields for name, fields in changed.items() if fields}
     if changed:
         names = sorted({name for fields in changed.values() for name in fields})
+        if version:
+            names.append(version)
+            for name in changed:
+                setattr(found[name], version, getattr(found[name], version) + 1)
         rows.bulk_update([found[name] for name in changed], names, batch_size=BATCH)
     gone = [row.pk for name, row in found.items() if name not in wanted] if delete else []
     for start in range(0, len(gone), BATCH):

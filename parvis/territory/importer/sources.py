@@ -5,7 +5,7 @@ import hashlib
 import io
 import lzma
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from operator import itemgetter
@@ -42,22 +42,24 @@ def fingerprints() -> dict[str, str]:
     }
 
 
-def rows(name: str, *columns: str) -> Iterator[tuple[str, ...]]:
+def rows(name: str, *columns: str, only: Container[str] | None = None) -> Iterator[tuple[str, ...]]:
     """The cells of `columns` for each line of the file `name`, nulls as empty strings.
 
-    Raises TerritoryError when the file is not the one published or cannot be read to its end.
+    With `only`, lines whose first cell asked for is not among these are left out. Raises TerritoryError when the
+    file is not the one published or cannot be read to its end.
     """
     file_name = f"{name}.csv.lzma"
-    text = _text(file_name)
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text, newline=""))
+    lines = csv.reader(io.StringIO(_text(file_name), newline=""))
     header = next(lines, [])
     if not set(columns) <= set(header):
         raise damaged(file_name)
     pick = itemgetter(*(header.index(column) for column in columns))
     try:
         for line in lines:
-            yield tuple("" if cell == NULL else cell for cell in pick(line))
+            cells = pick(line)
+            if only is None or cells[0] in only:
+                yield tuple("" if cell == NULL else cell for cell in cells)
     except (csv.Error, IndexError) as error:
         raise damaged(file_name) from error
 

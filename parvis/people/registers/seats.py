@@ -1,0 +1,163 @@
+"""The seats the register of élus gives, in the zones of the territory.
+
+Birth date, profession, nationality and sponsorship of the files are never kept: the birth date only enters the
+key that recognises the same person in the next file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.crypto import salted_hmac
+
+from parvis.core.text import fold
+from parvis.people.models import Mandate
+from parvis.people.registers import wording
+from parvis.territory.importer.sources import damaged, rows
+from parvis.territory.models import Zone
+
+IDENTITY = ("nom", "prenom", "sexe", "date_naissance")
+OFFICE = ("date_debut_mandat", "fonction", "ordre_fonction", "date_debut_fonction")
+EPCI = ("date_debut_mandat_epci", "fonction_epci", "date_debut_fonction_epci")
+# Départements whose élus régionaux sit in a section that has another code than theirs.
+SECTIONS = {"69M": "69", "75C": "75", "6AE": "67 68", "20R": "2A 2B"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One mandate of one person. `key` recognises the person; the smallest `weight` gives their title."""
+
+    key: str
+    name: str
+    gender: str
+    kind: str
+    zone: Zone
+    office: wording.Office
+    began_on: date | None
+    function_began_on: date | None
+    group: str = ""
+
+
+class Register:
+    """Reads the seats of the current zones, one file after the other."""
+
+    def __init__(self) -> None:
+        zones = Zone.objects.filter(ended_on=None).defer("geometry")
+        self.zones = {(zone.kind, zone.code): zone for zone in zones}
+        self.departements = {code for kind, code in self.zones if kind == Zone.Kind.DEPARTEMENT}
+
+    def seats(self) -> Iterator[Seat]:
+        """All of them. Raises TerritoryError when a file is damaged."""
+        try:
+            for file in (self.municipal, self.departemental, self.regional, self.deputes, self.senateurs):
+                yield from file()
+        except (KeyError, ValueError) as error:
+            raise damaged("des élus (*.csv.lzma)") from error
+
+    def municipal(self) -> Iterator[Seat]:
+        """Municipal councils of our communes; and the seats in our EPCI, held from communes around us too."""
+        epcis = self._zones("epci", Zone.Kind.EPCI)
+        homes = {
+            pk: (self.zones[Zone.Kind.COMMUNE, code], epcis.get(epci))
+            for code, pk, epci, kind in rows("communes", "code", "id", "epci_id", "type", only=self._codes())
+            if kind == "COM"
+        }
+        for cells in rows("elus_municipaux", "commune_id", *IDENTITY, *OFFICE, *EPCI, only=homes):
+            commune, epci = homes[cells[0]]
+            identity, office, seat = cells[1:5], cells[5:9], cells[9:]
+            if not commune.is_context:
+                yield _seat(identity, Mandate.Kind.MUNICIPAL, commune, office)
+            if epci is not None and seat[0]:
+                began, function, function_began = seat
+                yield _seat(identity, Mandate.Kind.COMMUNAUTAIRE, epci, (began, function, "", function_began))
+
+    def departemental(self) -> Iterator[Seat]:
+        """Conseils départementaux: our cantons, and whoever presides."""
+        cantons = self._zones("cantons", Zone.Kind.CANTON)
+        homes = dict(self._departements_of_cantons())
+        for pk, *cells in rows("elus_departementaux", "canton_id", *IDENTITY, *OFFICE, only=homes):
+            zone = cantons.get(pk)
+            if zone is not None or cells[5] == wording.PRESIDENT:
+                departement = homes[pk]
+                yield _seat(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, tuple(cells[4:]), departement)
+
+    def regional(self) -> Iterator[Seat]:
+        """Conseils régionaux: the sections of our départements, and whoever presides."""
+        councils = {
+            pk: self.zones[Zone.Kind.REGION, code]
+            for pk, code in self._councils()
+            if (Zone.Kind.REGION, code) in self.zones
+        }
+        sections = {
+            pk: SECTIONS.get(code, code[:-1]) for pk, code in rows("collectivites_departementales", "id", "code")
+        }
+        columns = ("collectivite_regionale_id", "collectivite_departementale_id")
+        for pk, section, *cells in rows("elus_regionaux", *columns, *IDENTITY, *OFFICE, only=councils):
+            ours = not section or self.departements & set(sections[section])
+            if ours or cells[5] == wording.PRESIDENT:
+                yield _seat(cells[:4], Mandate.Kind.REGIONAL, councils[pk], tuple(cells[4:]))
+
+    def deputes(self) -> Iterator[Seat]:
+        """Those in office."""
+        zones = self._zones("circonscriptions_legislatives", Zone.Kind.CIRCONSCRIPTION)
+        columns = ("circonscription_id", *IDENTITY, "date_debut_mandat", "date_fin_mandat", "groupe")
+        for pk, *cells in rows("deputes", *columns, only=zones):
+            began, ended, group = cells[4:]
+            if not ended:
+                yield _seat(cells[:4], Mandate.Kind.DEPUTE, zones[pk], (began, "", "", ""), group=group)
+
+    def senateurs(self) -> Iterator[Seat]:
+        """Those of our départements."""
+        zones = self._zones("departements", Zone.Kind.DEPARTEMENT)
+        for pk, *cells in rows("senateurs", "departement_id", *IDENTITY, "date_debut_mandat", "groupe", only=zones):
+            began, group = cells[4:]
+            yield _seat(cells[:4], Mandate.Kind.SENATEUR, zones[pk], (began, "", "", ""), group=group)
+
+    def _zones(self, file: str, kind: str) -> dict[str, Zone]:
+        """Our zones by the line number they have in `file`."""
+        codes = {code for known, code in self.zones if known == kind}
+        return {pk: self.zones[kind, code] for code, pk in rows(file, "code", "id", only=codes)}
+
+    def _codes(self) -> set[str]:
+        return {code for kind, code in self.zones if kind == Zone.Kind.COMMUNE}
+
+    def _departements_of_cantons(self) -> Iterator[tuple[str, Zone]]:
+        ours = self._zones("departements", Zone.Kind.DEPARTEMENT)
+        for departement, canton in rows("cantons", "departement_id", "id", only=ours):
+            yield canton, ours[departement]
+
+    def _councils(self) -> Iterator[tuple[str, str]]:
+        regions = {line[0]: line[1] for line in rows("regions", "id", "code")}
+        for pk, region in rows("collectivites_regionales", "id", "region_id"):
+            yield pk, regions[region]
+
+
+def _seat(
+    identity: "tuple[str, ...] | list[str]",
+    kind: str,
+    zone: Zone,
+    office: tuple[str, ...],
+    council: Zone | None = None,
+    *,
+    group: str = "",
+) -> Seat:
+    """One seat from the cells of its line; `council` is the département of a canton."""
+    surname, first_name, sex, born_on = identity
+    began, function, order, function_began = office
+    gender = {"F": "f", "M": "m"}.get(sex, "")
+    who = f"{fold(surname)}|{fold(first_name)}|{born_on}"
+    return Seat(
+        key=salted_hmac("parvis.people.registers", who, algorithm="sha256").hexdigest(),
+        name=wording.full_name(first_name, surname),
+        gender=gender,
+        kind=kind,
+        zone=zone,
+        office=wording.office(kind, function, int(order or 0), zone, council or zone, feminine=gender == "f"),
+        began_on=_day(began),
+        function_began_on=_day(function_began),
+        group=group,
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
