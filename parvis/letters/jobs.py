@@ -31,6 +31,10 @@ def tell_decision(entry: JournalEntry) -> None:
     item = (decision.publication or decision.reply) if decision else None
     if decision is None or item is None or item.author is None or not item.author.is_active:
         return
+    # Good news that is no longer true is not told: it was hidden since, or what it answers was.
+    good_news = decision.verdict in {Decision.Verdict.APPROVE, Decision.Verdict.RESTORE}
+    if good_news and not type(item).objects.visible_to(item.author).filter(pk=item.pk).exists():
+        return
     context = {
         "decision": decision,
         "item": item,
