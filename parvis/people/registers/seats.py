@@ -4,6 +4,7 @@ Birth date, profession, nationality and sponsorship of the files are never kept:
 key that recognises the same person in the next file.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ IDENTITY = ("nom", "prenom", "sexe", "date_naissance")
 OFFICE = ("date_debut_mandat", "fonction", "ordre_fonction", "date_debut_fonction")
 EPCI = ("date_debut_mandat_epci", "fonction_epci", "date_debut_fonction_epci")
 # Départements whose élus régionaux sit in a section that has another code than theirs.
-SECTIONS = {"69M": "69", "75C": "75", "6AE": "67 68", "20R": "2A 2B"}
+SECTIONS = {"69M": "69", "75C": "75", "6AE": "67 68"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,16 @@ class Register:
         """Conseils départementaux: our cantons, and whoever presides."""
         cantons = self._zones("cantons", Zone.Kind.CANTON)
         homes = dict(self._departements_of_cantons())
-        for pk, *cells in rows("elus_departementaux", "canton_id", *IDENTITY, *OFFICE, only=homes):
-            zone = cantons.get(pk)
+        lines = list(rows("elus_departementaux", "canton_id", *IDENTITY, *OFFICE, only=homes))
+        presidents = Counter(homes[line[0]] for line in lines if line[6] == wording.PRESIDENT)
+        for pk, *cells in lines:
+            zone, departement = cantons.get(pk), homes[pk]
+            if cells[5] == wording.PRESIDENT and presidents[departement] > 1:
+                # Two départements call several so: their chairs of commissions, and no telling who presides.
+                cells[5] = ""
             if zone is not None or cells[5] == wording.PRESIDENT:
-                departement = homes[pk]
-                yield _seat(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, tuple(cells[4:]), departement)
+                office = tuple(cells[4:])
+                yield _seat(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, office, departement)
 
     def regional(self) -> Iterator[Seat]:
         """Conseils régionaux: the sections of our départements, and whoever presides."""
@@ -88,9 +94,8 @@ class Register:
             for pk, code in self._councils()
             if (Zone.Kind.REGION, code) in self.zones
         }
-        sections = {
-            pk: SECTIONS.get(code, code[:-1]) for pk, code in rows("collectivites_departementales", "id", "code")
-        }
+        lines = rows("collectivites_departementales", "id", "code")
+        sections = {pk: SECTIONS.get(code, code[:-1]).split() for pk, code in lines}
         columns = ("collectivite_regionale_id", "collectivite_departementale_id")
         for pk, section, *cells in rows("elus_regionaux", *columns, *IDENTITY, *OFFICE, only=councils):
             ours = not section or self.departements & set(sections[section])

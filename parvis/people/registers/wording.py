@@ -9,8 +9,6 @@ from parvis.territory.models import Zone
 MAYOR, DEPUTY_MAYOR, DELEGATED_MAYOR = "MAI", "ADJ", "MDA"
 PRESIDENT, VICE_PRESIDENT = "PRE", "VPE"
 WITHOUT_FUNCTION = 999
-# Regions whose assembly is not a conseil régional.
-ASSEMBLIES = {"94", "02", "03"}
 PARTICLES = {"de", "du", "des", "et", "y", "dit", "dite", "née", "von", "der", "den", "ép", "ep"}
 
 
@@ -36,7 +34,6 @@ DEPARTEMENTAL = Council(
     "du conseil départemental ", ("Conseiller départemental", "Conseillère départementale"), (1, 7, 9)
 )
 REGIONAL = Council("du conseil régional ", ("Conseiller régional", "Conseillère régionale"), (0, 6, 8))
-ASSEMBLY = Council("de l’Assemblée ", ("Conseiller à l’Assemblée", "Conseillère à l’Assemblée"), (0, 6, 8))
 
 
 def office(kind: str, function: str, order: int, zone: Zone, council: Zone, *, feminine: bool) -> Office:
@@ -53,8 +50,7 @@ def office(kind: str, function: str, order: int, zone: Zone, council: Zone, *, f
         return _seated(COMMUNAUTAIRE, function, order, zone, council, feminine=feminine)
     if kind == Mandate.Kind.DEPARTEMENTAL:
         return _seated(DEPARTEMENTAL, function, order, zone, council, feminine=feminine)
-    body = ASSEMBLY if zone.code in ASSEMBLIES else REGIONAL
-    return _seated(body, function, order, zone, council, feminine=feminine)
+    return _seated(REGIONAL, function, order, zone, council, feminine=feminine)
 
 
 def _seated(body: Council, function: str, order: int, zone: Zone, council: Zone, *, feminine: bool) -> Office:
