@@ -64,7 +64,7 @@ def entry(occurrence: Occurrence) -> Entry:
 
 
 def organiser(publication: Publication) -> str:
-    """« Organisé par Atelier Rebranche (Association) »: who speaks goes with the words, in every channel."""
+    """« Organisé par Atelier Rebranche (Association) »: who speaks goes with the words, in every channel."""
     voice = publication.voice
     said = {"voice": voice.name, "kind": voice.badge_text}
     return _("Organisé par %(voice)s (%(kind)s)") % said

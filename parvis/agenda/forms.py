@@ -22,6 +22,17 @@ from parvis.territory.models import Zone
 
 # Further dates offered under the first one, and how late a night may end on the next day.
 MORE_DATES, LATE = 6, time(6)
+# What a form says when one of these is missing: how to correct it.
+ASKED = {
+    "voice": gettext_lazy("Choisissez au nom de qui vous l’annoncez."),
+    "title": gettext_lazy("Donnez un titre à l’événement."),
+    "body": gettext_lazy("Dites en quelques phrases ce qui se passe."),
+    "category": gettext_lazy("Choisissez une catégorie."),
+    "day": gettext_lazy("Indiquez la date."),
+    "start": gettext_lazy("Indiquez l’heure du début, ou cochez « Toute la journée »."),
+    "venue": gettext_lazy("Indiquez le lieu : une salle, une place, une rue."),
+    "commune": gettext_lazy("Indiquez une commune ou un code postal."),
+}
 
 
 class EventForm(forms.Form):
@@ -35,14 +46,14 @@ class EventForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=gettext_lazy(
-            "Une ligne vide sépare deux paragraphes ; **gras**, *italique* et [lien](https://…) sont possibles."
+            "Une ligne vide sépare deux paragraphes ; **gras**, *italique* et [lien](https://…) sont possibles."
         ),
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Catégorie"), choices=[("", gettext_lazy("Choisir")), *Event.Category.choices]
     )
     day = forms.DateField(label=gettext_lazy("Date"))
-    start = forms.TimeField(label=gettext_lazy("Début"), required=False)
+    start = forms.TimeField(label=gettext_lazy("Début"))
     end = forms.TimeField(label=gettext_lazy("Fin"), required=False)
     all_day = forms.BooleanField(label=gettext_lazy("Toute la journée"), required=False)
     last_day = forms.DateField(
@@ -58,7 +69,7 @@ class EventForm(forms.Form):
         label=gettext_lazy("Tarif"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("« Entrée libre », « 8 €, 5 € pour les moins de 12 ans »."),
+        help_text=gettext_lazy("« Entrée libre », « 8 €, 5 € pour les moins de 12 ans »."),
     )
     link = forms.URLField(
         label=gettext_lazy("Lien"),
@@ -72,9 +83,13 @@ class EventForm(forms.Form):
     def __init__(self, *args: Any, more: int = MORE_DATES, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.spans: list[Span] = []
+        self.fields["start"].required = not self["all_day"].value()
+        for name, sentence in ASKED.items():
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = sentence
         self.more = [f"day_{number}" for number in range(2, min(more, MOST_DATES - 1) + 2)]
         for number, name in enumerate(self.more, start=2):
-            label = _("Date n° %(number)s") % {"number": number}
+            label = _("Date n° %(number)s") % {"number": number}
             self.fields[name] = forms.DateField(label=label, required=False)
 
     @property
@@ -101,19 +116,17 @@ class EventForm(forms.Form):
         """Say, on the field to correct, which time cannot be."""
         first, last, today = data["day"], data.get("last_day"), timezone.localdate()
         start, end = data.get("start"), data.get("end")
-        if not start and not data["all_day"]:
-            self.add_error("start", _("Indiquez l’heure du début, ou cochez « Toute la journée »."))
         for name in ["day", *self.more]:
             if data.get(name) and data[name] > today + AHEAD:
                 self.add_error(name, _("Choisissez une date dans les deux ans qui viennent."))
         if last and last < first:
-            self.add_error("last_day", _("La fin vient avant le début : choisissez une date plus tardive."))
+            self.add_error("last_day", _("La fin vient avant le début : choisissez une date plus tardive."))
         elif last and last > first + timedelta(days=365):
             self.add_error("last_day", _("Un événement dure un an au plus."))
         elif last and last > first and not end and not data["all_day"]:
-            self.add_error("end", _("Indiquez l’heure de fin du dernier jour, ou cochez « Toute la journée »."))
+            self.add_error("end", _("Indiquez l’heure de fin du dernier jour, ou cochez « Toute la journée »."))
         elif start and end and not data["all_day"] and end <= start and (last or first) == first and end > LATE:
-            self.add_error("end", _("La fin vient avant le début : choisissez une heure plus tardive."))
+            self.add_error("end", _("La fin vient avant le début : choisissez une heure plus tardive."))
         self.check_past(data, today)
 
     def check_past(self, data: dict[str, Any], today: date) -> None:
@@ -121,7 +134,7 @@ class EventForm(forms.Form):
         for name in ["day", *self.more]:
             ends = data.get("last_day") if name == "day" else None
             if data.get(name) and (ends or data[name]) < today:
-                self.add_error(name, _("Cette date est passée : choisissez une date à venir."))
+                self.add_error(name, _("Cette date est passée : choisissez une date à venir."))
 
     def span(self, day: date, data: dict[str, Any]) -> Span:
         """The times of the event when its first day is `day`, in the territory's own time."""
@@ -168,13 +181,15 @@ class AnnounceForm(OnceForm, EventForm):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        voices = organisers(person)
+        voices = organisers(person).select_related("zone")
         voice = self.fields["voice"]
         assert isinstance(voice, forms.ModelChoiceField)
         voice.queryset = voices
         self.alone = voices[0] if len(voices[:2]) == 1 else None
         if self.alone:
             voice.widget, voice.initial = forms.HiddenInput(), self.alone.pk
+            seat = self.alone.zone
+            self.fields["commune"].initial = seat.name if seat and seat.joinable else ""
         self.found: list[Zone] = []
         if self.is_bound and (words := self["commune"].value()):
             self.found = communes_named(str(words)[:80])
@@ -197,7 +212,7 @@ class AnnounceForm(OnceForm, EventForm):
             elif chosen:
                 data["commune"] = next(zone for zone in self.found if str(zone.pk) == chosen)
             elif self.found:
-                self.add_error("commune_choice", _("Plusieurs communes correspondent : choisissez la vôtre."))
+                self.add_error("commune_choice", _("Plusieurs communes correspondent : choisissez la vôtre."))
             else:
                 self.add_error("commune", _("Indiquez une commune ou un code postal du territoire."))
         if data.get("image") and not data.get("image_alt"):
@@ -216,5 +231,5 @@ def organisers(person: Person) -> QuerySet[Voice]:
 
 
 def named(zone: Zone) -> str:
-    """« Senlis (60300) »: two communes may bear one name."""
+    """« Senlis (60300) »: two communes may bear one name."""
     return f"{zone.name} ({zone.postal_code or zone.code})"

@@ -106,7 +106,7 @@ class Occurrence(models.Model):
 
     @property
     def when(self) -> str:
-        """« mardi 24 novembre, 18 h 30 – 21 h », « du mardi 24 au jeudi 26 novembre »."""
+        """« mardi 24 novembre, 18 h 30 – 21 h », « du mardi 24 au jeudi 26 novembre »."""
         if not self.all_day:
             return day_range(self.starts_at, self.ends_at)
         if self.last_day == self.first_day:

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from parvis.agenda.views import agenda, events, feeds
 from parvis.territory.models import PATHS
 
-# « communes/noyers-60459 » and its like; an event is « fete-du-lac-12 » or « 12 ».
+# « communes/noyers-60459 » and its like; an event is « fete-du-lac-12 » or « 12 ».
 ZONE = rf"(?P<path>{'|'.join(sorted(set(PATHS.values())))})/(?:[-\w]+-)?(?P<code>[0-9A-Z]{{1,10}})"
 EVENT = r"(?:[-\w]+-)?(?P<number>[0-9]{1,15})"
 

@@ -4,7 +4,7 @@ import heapq
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -65,9 +65,11 @@ def parsed(raw: bytes) -> Mail:
     message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
     part = message.get_body(("plain",))
     sent = message["Date"]
+    at = parsedate_to_datetime(str(sent)) if sent else None
     return Mail(
         subject=str(message["Subject"] or ""),
         to=str(message["To"] or ""),
-        at=parsedate_to_datetime(str(sent)) if sent else None,
+        # « -0000 » says UTC without saying where (RFC 5322).
+        at=at.replace(tzinfo=at.tzinfo or UTC) if at else None,
         body=str(part.get_content()) if part else "",
     )

@@ -79,5 +79,5 @@ class DecisionForm(OnceForm):
             if not data.get("rule"):
                 self.add_error("rule", _("Choisissez la règle en cause."))
             if not data.get("reason", "").strip():
-                self.add_error("reason", _("Écrivez le motif : l’auteur doit pouvoir comprendre et corriger."))
+                self.add_error("reason", _("Écrivez le motif : l’auteur doit pouvoir comprendre et corriger."))
         return data

@@ -48,7 +48,7 @@ def waiting_for(moderator: Person) -> Any:
         reported(reports, PUBLICATION),
         reported(reports, REPLY),
     ]
-    return parts[0].union(*parts[1:], all=True).order_by("since", "kind", "number")
+    return parts[0].union(*parts[1:], all=True).order_by("since", "kind_", "number")
 
 
 def row(since: str, kind: str, queryset: Any) -> Any:

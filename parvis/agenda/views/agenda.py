@@ -59,7 +59,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
 
 
 def zone_asked(value: str) -> Zone | None:
-    """The zone of « canton-6009 », or of a commune's code alone; None for nothing. Http404 for one we do not have."""
+    """The zone of « canton-6009 », or of a commune's code alone; None for nothing. Http404 for one we do not have."""
     if not value:
         return None
     kind, _dash, code = value.rpartition("-")

@@ -26,11 +26,11 @@ from parvis.publications.models import Decision, Publication, Reply, State
 PER_PAGE = 20
 DECISIONS_SHOWN = 10
 SAID = {
-    Decision.Verdict.APPROVE: gettext_lazy("« %(title)s » est en ligne."),
-    Decision.Verdict.REFUSE: gettext_lazy("« %(title)s » est refusé ; son auteur reçoit le motif."),
-    Decision.Verdict.HIDE: gettext_lazy("« %(title)s » est masqué ; son auteur reçoit le motif."),
-    Decision.Verdict.RESTORE: gettext_lazy("« %(title)s » est remis en ligne."),
-    KEEP: gettext_lazy("« %(title)s » reste en ligne ; qui l’a signalé est prévenu."),
+    Decision.Verdict.APPROVE: gettext_lazy("« %(title)s » est en ligne."),
+    Decision.Verdict.REFUSE: gettext_lazy("« %(title)s » est refusé ; son auteur reçoit le motif."),
+    Decision.Verdict.HIDE: gettext_lazy("« %(title)s » est masqué ; son auteur reçoit le motif."),
+    Decision.Verdict.RESTORE: gettext_lazy("« %(title)s » est remis en ligne."),
+    KEEP: gettext_lazy("« %(title)s » reste en ligne ; qui l’a signalé est prévenu."),
 }
 
 
@@ -109,12 +109,12 @@ def decided(form: DecisionForm, by: Person) -> str:
 
 
 def who_decided(item: Item) -> str:
-    """Who decided, when and what: « Déjà décidé par Dominique Prat, il y a 2 min : refus »."""
+    """Who decided, when and what: « Déjà décidé par Dominique Prat, il y a 2 min : refus »."""
     last = item.decisions.select_related("by").first()
     if last is None or last.by is None:
-        return _("Ce contenu a changé entre-temps : voici où il en est.")
+        return _("Ce contenu a changé entre-temps : voici où il en est.")
     said = {"name": last.by.name, "when": ago(last.at), "verdict": last.get_verdict_display()}
-    return _("Déjà décidé par %(name)s, %(when)s : %(verdict)s.") % said
+    return _("Déjà décidé par %(name)s, %(when)s : %(verdict)s.") % said
 
 
 def title_of(item: Item) -> str:

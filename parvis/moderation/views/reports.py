@@ -45,7 +45,7 @@ def report(request: HttpRequest, item: Item) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         if not allowed(request):
-            form.add_error(None, _("Beaucoup de signalements viennent de votre connexion : attendez une heure."))
+            form.add_error(None, _("Beaucoup de signalements viennent de votre connexion : attendez une heure."))
             status = 429
         else:
             try:
