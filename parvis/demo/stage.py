@@ -73,13 +73,18 @@ class Stage:
 
         def word(mark: re.Match[str]) -> str:
             days = re.fullmatch(r"d([+-]\d+)", mark[1])
-            return in_words(self.day(int(days[1]))) if days else words[mark[1]]
+            return in_words(self.working_day(int(days[1]))) if days else words[mark[1]]
 
         return MARK.sub(word, text)
 
     def day(self, offset: int) -> date:
         """The day so many days from today."""
         return timezone.localdate(self.now) + timedelta(days=offset)
+
+    def working_day(self, offset: int) -> date:
+        """`day`, but the Saturday before rather than a Sunday, when no service opens; the next three days are exact."""
+        day = self.day(offset)
+        return self.day(offset - 1) if offset > 3 and day.isoweekday() == 7 else day
 
     def at(self, offset: int, hour: str) -> datetime:
         """That day at « 18:30 », in the territory's own time."""

@@ -1,6 +1,6 @@
 """The demonstration fits a territory of any size, and no real site."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -77,6 +77,12 @@ def test_marks_become_places_and_dates_in_words(territory: Cast) -> None:
     )
     with pytest.raises(KeyError):
         stage.fill("{ville}", territory.essarts)
+
+
+def test_a_service_names_no_sunday_that_is_not_near(territory: Cast) -> None:
+    stage = set_stage(NOON)
+    assert stage.fill("{d+4}, {d+5}", territory.bois) == "samedi 28 novembre, samedi 28 novembre"
+    assert set_stage(NOON + timedelta(days=2)).fill("{d+3}", territory.bois) == "dimanche 29 novembre"
 
 
 def test_the_first_of_the_month_is_an_ordinal() -> None:
