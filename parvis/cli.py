@@ -244,8 +244,8 @@ def _count(text: str) -> int:
 
 
 def _code(text: str) -> str:
-    if not re.fullmatch(r"[0-9][0-9AB][0-9]*", text.upper()):
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un code de territoire (60, 2A, 31555, 200067965…)")
+    if not re.fullmatch(r"R[0-9]{2}|[0-9][0-9AB][0-9]*", text.upper()):
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un code de territoire (60, 2A, R32, 31555, 200067965…)")
     return text.upper()
 
 
