@@ -221,6 +221,10 @@ def test_the_operator_s_command_makes_the_first_administrator(territory: Cast) -
     assert first.is_administrator
     assert Role.objects.count() == 1
     assert JournalEntry.objects.get(verb="role.granted").actor_id is None
+    client = signed_in(first)
+    assert client.get("/reglages/").status_code == client.get("/mes-lieux/").status_code == 200
+    client.post("/mes-lieux/", {"commune": "Ormoy"})
+    assert Voice.objects.get(person=first).zone == territory.ormoy
 
 
 def test_a_service_is_made_by_the_administration(admin: Person, amina: Person, agent: Person, territory: Cast) -> None:

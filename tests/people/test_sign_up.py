@@ -15,7 +15,7 @@ from django.utils import timezone
 from parvis.core.models import JournalEntry
 from parvis.people.jobs import forget_sessions
 from parvis.people.models import Person, Place, Reason, Subscription, Voice
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 
 ANSWERS = {"name": "Camille Dor", "commune": "Les Essarts", "email": "camille@example.org", "accepted": "on"}
 
@@ -180,6 +180,14 @@ def test_a_code_serves_once_and_in_one_browser(client: Client, territory: Cast) 
     client.logout()
     assert client.post("/inscription/confirmer/", {"code": code_of()})["Location"] == "/inscription/"
     assert Person.objects.count() == 1
+
+
+def test_an_account_opened_twice_is_one_account(territory: Cast) -> None:
+    """Two sign-ups of one address, confirmed one after the other: whoever reads the mailbox owns it (R-SEC-15)."""
+    first = make_person("camille@example.org", "Camille", territory.bois)
+    again = make_person("Camille@example.org", "Quelqu’un d’autre", territory.remy)
+    assert (again, again.name) == (first, "Camille")
+    assert Place.objects.get().zone == territory.bois
 
 
 def test_codes_are_not_asked_for_without_end(client: Client, territory: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,17 +30,17 @@ def open_account(*, email: str, name: str, commune: Zone, canton: Zone | None = 
 
     If an account holds that address already, that one: whoever reads the mailbox owns it (R-SEC-15).
     """
-    with transaction.atomic():
-        person = Person.objects.filter(email=email.lower()).first()
-        if person is not None:
-            return person
-        person = Person.objects.create_user(
-            email,
-            name=clean_name(name),
-            charter_version=settings.CHARTER_VERSION,
-            charter_accepted_at=timezone.now(),
-        )
-        complete_sign_up(person, name=name, commune=commune, canton=canton, gender=gender)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(
+                email,
+                name=clean_name(name),
+                charter_version=settings.CHARTER_VERSION,
+                charter_accepted_at=timezone.now(),
+            )
+            complete_sign_up(person, name=name, commune=commune, canton=canton, gender=gender)
+    except IntegrityError:
+        return Person.objects.get(email=email.lower())
     return person
 
 
@@ -71,8 +71,14 @@ def complete_sign_up(
 
 
 def settle(person: Person, commune: Zone, canton: Zone | None = None) -> Place:
-    """Move house. Nothing of the former home is kept, the journal included (R-PRIV-16)."""
+    """Move house. Nothing of the former home is kept, the journal included (R-PRIV-16).
+
+    Someone who had neither home nor voice (an account made by the operator) becomes an inhabitant.
+    """
     with transaction.atomic():
+        if not Voice.objects.filter(person=person).exists():
+            complete_sign_up(person, name=person.name, commune=commune, canton=canton)
+            return Place.objects.get(person=person)
         place = _live_in(person, commune, canton)
         Voice.objects.filter(person=person).update(zone=commune, version=F("version") + 1)
         journal.record("person.moved", by=person, target=person)
@@ -144,11 +150,12 @@ def change_settings(person: Person, *, name: str, gender: str, listed: bool) -> 
 
 def change_email(person: Person, email: str) -> None:
     """Another address, proved to be theirs; ValidationError when it serves another account."""
-    with transaction.atomic():
-        if Person.objects.filter(email=email.lower()).exclude(pk=person.pk).exists():
-            raise ValidationError(_("Cette adresse ne peut pas être utilisée."))
-        Person.objects.filter(pk=person.pk).update(email=email.lower())
-        journal.record("person.email_changed", by=person, target=person)
+    try:
+        with transaction.atomic():
+            Person.objects.filter(pk=person.pk).update(email=email.lower())
+            journal.record("person.email_changed", by=person, target=person)
+    except IntegrityError as taken:
+        raise ValidationError(_("Cette adresse ne peut pas être utilisée.")) from taken
     person.email = email.lower()
 
 

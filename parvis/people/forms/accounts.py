@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parvis.people.forms.communes import CommuneForm
@@ -47,8 +48,9 @@ class SignUpForm(CommuneForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = _("J’ai {age} ans ou plus et j’accepte la <a href='/charte/'>charte</a>.")
-        self.fields["accepted"].label = format_html(str(words), age=settings.MIN_AGE)
+        words = gettext("J’ai %(age)s ans ou plus et j’accepte la charte.")
+        self.fields["accepted"].label = words % {"age": settings.MIN_AGE}
+        self.fields["accepted"].help_text = format_html('<a href="/charte/">{}</a>', gettext("Lire la charte"))
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
