@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from parvis.agenda.models import Event, Showing, ShowingQuerySet
 from parvis.home.kinds import PLURALS
+from parvis.home.map import with_counts
 from parvis.people.models import Mandate, Person, Place, Voice
 from parvis.publications.feed import feed_for, tallies_for
 from parvis.publications.kinds import KINDS
@@ -20,7 +21,9 @@ from parvis.territory.current import current
 from parvis.territory.models import Territory, Zone
 
 WEEK = 7
-ROWS = 12
+# Events of the week read, and shown for each day.
+MOST = 300
+PER_DAY = 3
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -40,7 +43,8 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     themes = counted_themes(week)
     theme = request.GET.get("theme", "")
     chosen = week.of_category(theme) if theme in Event.Category.values else week
-    rows = list(chosen.shown()[: ROWS + 1])
+    days = by_day(list(chosen.shown()[:MOST]), today)
+    counts = dict(week.order_by().values_list("occurrence__event__commune__code").annotate(count=Count("pk")))
     return {
         "today": today,
         "communes": Zone.objects.current().of_kind(Zone.Kind.COMMUNE).count(),
@@ -49,8 +53,9 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
         "themes": themes,
         "theme": theme,
         "week_count": sum(count for _key, _label, count in themes),
-        "others": sum(count for key, _label, count in themes if theme in ("", key)) - len(rows[:ROWS]),
-        "days": by_day(rows[:ROWS], today),
+        "days": [(day, showings[:PER_DAY], len(showings[PER_DAY:])) for day, showings in days],
+        "map": with_counts(territory.map_svg, counts),
+        "places": len(counts),
         "doors": counted_kinds(),
         "notices": Publication.objects.visible_to(None).of_kind("notice").listed_in(root).shown()[:4],
         "posts": Publication.objects.visible_to(None).of_kind("post").listed_in(root).shown()[:4],
