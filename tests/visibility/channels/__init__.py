@@ -1,0 +1,13 @@
+"""Every address of the site has its row here: what it may show, at which addresses it is tried, what it owes.
+
+A new address without a row fails the suite; so does a new mail (see `test_mails.py`).
+"""
+
+from tests.visibility.channels.agenda import AGENDA
+from tests.visibility.channels.home import HOME
+from tests.visibility.channels.moderation import MODERATION
+from tests.visibility.channels.people import PEOPLE
+from tests.visibility.channels.publications import PUBLICATIONS
+from tests.visibility.harvest import Channel
+
+CHANNELS: dict[str, Channel] = HOME | AGENDA | PEOPLE | PUBLICATIONS | MODERATION

@@ -1,0 +1,52 @@
+"""The agenda and its feeds."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from django.utils import timezone
+
+from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, at, owing, own, publications, told
+from tests.visibility.harvest import Channel, Visit
+from tests.visibility.world import World
+
+
+def agenda(world: World) -> Iterator[Visit]:
+    """The day of the events, everywhere and in one commune."""
+    event = world.publications["event-online"].event
+    day = timezone.localtime(event.occurrences.get().starts_at).date()
+    for zone in ("", "&zone=commune-99002"):
+        yield Visit(f"/agenda/?jour={day}{zone}", must=owing(*told(world, "event-online")))
+        yield Visit(f"/agenda/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
+
+
+def calendars(world: World) -> Iterator[Visit]:
+    """The feeds of zones."""
+    for kind in ("ics", "atom"):
+        yield Visit(f"/communes/x-99002/agenda.{kind}", must=owing(*told(world, "event-online")))
+        yield Visit(f"/cantons/x-9902/agenda.{kind}")
+        yield Visit(f"/communes/x-98001/agenda.{kind}", opens=lambda _role: False)
+
+
+def one_feed(*addresses: str) -> Callable[[World], Iterable[Visit]]:
+    """Feeds that owe the events online."""
+    return lambda world: [Visit(address, must=owing(*told(world, "event-online"))) for address in addresses]
+
+
+AGENDA = {
+    "agenda": Channel((PUBLIC,), agenda),
+    "event": Channel(THING, lambda world: publications(world, "event", "/agenda/x-{}/")),
+    "event_ics": Channel((PUBLIC,), lambda world: publications(world, "event", "/agenda/x-{}.ics")),
+    "correct_event": Channel(
+        (OWN,),
+        lambda world: own(world, "event", "/agenda/{}/corriger/", *LIVING),
+        members_only=True,
+    ),
+    "cancel_event": Channel(
+        (OWN,),
+        lambda world: own(world, "event", "/agenda/{}/annuler/", *LIVING),
+        members_only=True,
+    ),
+    "publish_event": Channel((OWN,), at("/publier/evenement/"), members_only=True),
+    "agenda_ics": Channel((PUBLIC,), one_feed("/agenda.ics")),
+    "agenda_atom": Channel((PUBLIC,), one_feed("/agenda.atom")),
+    "zone_agenda": Channel((PUBLIC,), calendars),
+}

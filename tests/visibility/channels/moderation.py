@@ -1,0 +1,70 @@
+"""Reports, and the desk of those who decide."""
+
+from collections.abc import Callable, Iterator
+
+from django.core import signing
+
+from parvis.moderation.views.reports import SALT
+from tests.visibility.channels.doors import OWN, PUBLIC, QUEUE, owing, told
+from tests.visibility.harvest import Channel, Visit
+from tests.visibility.model import Fact, Role, root
+from tests.visibility.world import World
+
+DESK = (QUEUE, PUBLIC, OWN)
+
+
+def decided_by(fact: Fact) -> Callable[[Role], bool]:
+    """Those who answer for the place where it was said; never its author."""
+    return lambda role: fact.place in role.moderates and root(fact).state != "draft" and fact.state != "draft"
+
+
+def desk(world: World) -> Iterator[Visit]:
+    """What waits, and what was reported; for anyone else it does not exist."""
+    waiting = [*told(world, "event-pending", "post-newcomer", "post-faraway-pending")]
+    waiting += [fact for fact in world.facts.values() if (fact.what, fact.state) == ("report", "open")]
+    yield Visit("/moderation/", must=owing(*waiting), opens=lambda role: bool(role.moderates))
+
+
+def publications_to_decide(world: World) -> Iterator[Visit]:
+    """Every publication, as a thing to decide on."""
+    for key, publication in world.publications.items():
+        fact = world.fact("publication", key)
+        yield Visit(f"/moderation/publication/{publication.pk}/", must=owing(fact), opens=decided_by(fact))
+
+
+def replies_to_decide(world: World) -> Iterator[Visit]:
+    """Every reply, as a thing to decide on."""
+    for key, reply in world.replies.items():
+        fact = world.fact("reply", key)
+        yield Visit(f"/moderation/reponse/{reply.pk}/", must=owing(fact), opens=decided_by(fact))
+
+
+def publications_to_report(world: World) -> Iterator[Visit]:
+    """The form that reports each publication: one reports what one can read."""
+    for key, publication in world.publications.items():
+        yield Visit(f"/signaler/publication/{publication.pk}/", world.fact("publication", key))
+
+
+def replies_to_report(world: World) -> Iterator[Visit]:
+    """The form that reports each reply."""
+    for key, reply in world.replies.items():
+        yield Visit(f"/signaler/reponse/{reply.pk}/", world.fact("reply", key))
+
+
+def receipts(world: World) -> Iterator[Visit]:
+    """The receipt of a report, at its signed address and at others."""
+    for report in world.reports.values():
+        yield Visit(f"/signaler/recu/{signing.dumps(report.pk, salt=SALT)}/")
+    yield Visit("/signaler/recu/1/", opens=lambda _role: False)
+
+
+MODERATION = {
+    # Exists in the demonstration and in development only.
+    "mailbox": Channel((), lambda _world: [Visit("/courrier/", opens=lambda _role: False)]),
+    "moderation": Channel(DESK, desk, members_only=True),
+    "moderate_publication": Channel(DESK, publications_to_decide, members_only=True),
+    "moderate_reply": Channel(DESK, replies_to_decide, members_only=True),
+    "report_publication": Channel((PUBLIC,), publications_to_report),
+    "report_reply": Channel((PUBLIC,), replies_to_report),
+    "report_receipt": Channel((PUBLIC,), receipts),
+}

@@ -1,0 +1,64 @@
+"""Notices, posts, replies, pictures and what changes them."""
+
+from collections.abc import Iterator
+
+from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, at, owing, own, publications, told
+from tests.visibility.harvest import LOGIN, Channel, Visit
+from tests.visibility.world import World
+
+
+def notices(world: World) -> Iterator[Visit]:
+    """The list of notices, for everyone and for a place."""
+    yield Visit("/avis/", must=owing(*told(world, "notice-online")))
+    yield Visit("/avis/?zone=commune-99002", must=owing(*told(world, "notice-online")))
+    yield Visit("/avis/?zone=commune-98001", opens=lambda _role: False)
+
+
+def pictures(world: World) -> Iterator[Visit]:
+    """The file of every picture: hidden with what it illustrates (R-SEC-5)."""
+    for key, publication in world.publications.items():
+        yield Visit(publication.image.url, world.fact("image", key))
+    yield Visit("/media/images/2026/01/absente.webp", opens=lambda _role: False)
+    yield Visit("/media/../secret-key", opens=lambda _role: False)
+
+
+def own_replies(world: World) -> Iterator[Visit]:
+    """The page that withdraws each reply, for those who wrote it."""
+    for key, reply in world.replies.items():
+        fact = world.fact("reply", key)
+        if fact.state in {"pending", "online"}:
+            yield Visit(f"/reponses/{reply.pk}/retirer/", fact)
+        else:
+            yield Visit(f"/reponses/{reply.pk}/retirer/", opens=lambda _role: False)
+
+
+def answering(world: World) -> Iterator[Visit]:
+    """Where answers are sent: who follows the address finds the post again, or nothing."""
+    for key, publication in world.publications.items():
+        if key.startswith("post"):
+            yield Visit(f"/publications/{publication.pk}/repondre/", world.fact("publication", key))
+
+
+PUBLICATIONS = {
+    "notices": Channel((PUBLIC,), notices),
+    "notice": Channel(
+        THING,
+        lambda world: [*publications(world, "notice", "/avis/x-{}/"), *publications(world, "notice", "/avis/{}/")],
+    ),
+    "notices_atom": Channel((PUBLIC,), lambda world: [Visit("/avis.atom", must=owing(*told(world, "notice-online")))]),
+    "post": Channel(THING, lambda world: publications(world, "post", "/publications/{}/")),
+    "reply": Channel(THING, answering, members_only=True, leads_to=("/publications/", LOGIN)),
+    "correct": Channel(
+        (OWN,),
+        lambda world: [
+            visit for kind in ("notice", "post") for visit in own(world, kind, "/publications/{}/corriger/", *LIVING)
+        ],
+        members_only=True,
+    ),
+    "withdraw": Channel((OWN,), lambda world: own(world, "", "/publications/{}/retirer/", *LIVING), members_only=True),
+    "withdraw_reply": Channel((OWN,), own_replies, members_only=True),
+    "publish": Channel((OWN,), at("/publier/"), members_only=True),
+    "publish_notice": Channel((OWN,), at("/publier/avis/"), members_only=True),
+    "publish_post": Channel((OWN,), at("/publier/publication/"), members_only=True),
+    "picture": Channel(THING, pictures),
+}

@@ -1,0 +1,161 @@
+"""Who may see what: the rules of the house, said again without reading its code (R-SEC-2).
+
+A canary is a word that belongs to one thing only. This model says, from facts about that thing, whether a role may
+meet it on a ground. A channel (an address, a feed, a mail) stands on one or more grounds.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class Ground(Enum):
+    """Why a channel may show something."""
+
+    PUBLIC = auto()  # anyone may read it
+    FOUND = auto()  # anyone may come across it without knowing its address
+    OWN = auto()  # it is theirs, or of a voice they speak in
+    QUEUE = auto()  # they answer for the place where it was said
+    MANAGE = auto()  # they manage the organisation it is about
+    ADMIN = auto()  # they administer the site
+    ACCOUNT = auto()  # it is of their own account
+    TOLD = auto()  # they reported it, and are told what became of it
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one canary is about. `by` is a voice or a person; `on` what it hangs on; `place` where it was said."""
+
+    what: str
+    key: str
+    token: str
+    kind: str = ""
+    state: str = "online"
+    by: str = ""
+    place: str = ""
+    on: "Fact | None" = None
+    listed: bool = True
+    spoke: bool = True
+
+
+@dataclass(frozen=True)
+class Role:
+    """Someone who looks. `speaks` and `owns` are voices; `moderates` places."""
+
+    key: str
+    speaks: frozenset[str] = field(default=frozenset())
+    owns: frozenset[str] = field(default=frozenset())
+    moderates: frozenset[str] = field(default=frozenset())
+    administers: bool = False
+    # Whose words they decide on, and who decides on the same.
+    reads: frozenset[str] = field(default=frozenset())
+
+
+def is_public(fact: Fact) -> bool:
+    """Whether a visitor may read it."""
+    match fact.what:
+        case "publication":
+            return fact.state == "online"
+        case "reply":
+            return fact.state == "online" and fact.on is not None and is_public(fact.on)
+        case "former" | "image":
+            return fact.on is not None and is_public(fact.on)
+        case "profile":
+            return fact.state != "closed" and (fact.kind != "habitant" or fact.listed or fact.spoke)
+        case "zone" | "contact":
+            return True
+        case _:  # an e-mail address, a report, the reason of a decision, who belongs to an organisation
+            return False
+
+
+def is_found(fact: Fact) -> bool:
+    """Whether one comes across it: an inhabitant, only if they chose to be in the directory (R-PRIV-4)."""
+    return is_public(fact) and (fact.what != "profile" or fact.kind != "habitant" or fact.listed)
+
+
+def root(fact: Fact) -> Fact:
+    """The publication that all this hangs on."""
+    return root(fact.on) if fact.on else fact
+
+
+def is_own(fact: Fact, role: Role) -> bool:
+    """Whether the role said it, or speaks in the voice that did; a reason is for the one whose words it is about."""
+    match fact.what:
+        case "publication" | "reply" | "contact":
+            return fact.by in role.speaks
+        case "former" | "image" | "reason":
+            return fact.on is not None and is_own(fact.on, role)
+        case "profile":
+            return fact.by in role.speaks and fact.state != "closed"
+        case _:
+            return False
+
+
+def is_queued(fact: Fact, role: Role) -> bool:
+    """Whether the role answers for it. A draft is nobody's business but its author's."""
+    if fact.what == "profile":
+        return fact.by in role.reads
+    if fact.what not in {"publication", "reply", "former", "image", "report", "notifier", "reason", "answer"}:
+        return False
+    return root(fact).state != "draft" and fact.place in role.moderates
+
+
+def shows(fact: Fact, role: Role, ground: Ground) -> bool:
+    """Whether `role` may meet `fact` on `ground`."""
+    match ground:
+        case Ground.PUBLIC:
+            return is_public(fact)
+        case Ground.FOUND:
+            return is_found(fact)
+        case Ground.OWN:
+            return is_own(fact, role)
+        case Ground.QUEUE:
+            return is_queued(fact, role)
+        case Ground.MANAGE:
+            return fact.what in {"profile", "email"} and any(
+                fact.by in members for voice, members in MEMBERS.items() if voice in role.owns
+            )
+        case Ground.ADMIN:
+            return role.administers and fact.what in {"profile", "email"}
+        case Ground.ACCOUNT:
+            return fact.what == "email" and fact.by == role.key
+        case Ground.TOLD:
+            return fact.what in {"report", "notifier", "answer"} and fact.by == role.key
+
+
+# Who acts for each organisation of the world.
+MEMBERS = {
+    "lavoir": frozenset({"author", "colleague", "member"}),
+    "routes": frozenset({"agent"}),
+}
+ROLES = {
+    role.key: role
+    for role in (
+        Role("visitor"),
+        Role("neighbour", speaks=frozenset({"neighbour"})),
+        Role("faraway", speaks=frozenset({"faraway"})),
+        Role("newcomer", speaks=frozenset({"newcomer"})),
+        Role("author", speaks=frozenset({"author", "lavoir"}), owns=frozenset({"lavoir"})),
+        Role("colleague", speaks=frozenset({"colleague", "lavoir"})),
+        Role("member", speaks=frozenset({"member"})),
+        Role("agent", speaks=frozenset({"agent", "routes"}), owns=frozenset({"routes"})),
+        Role(
+            "moderator",
+            speaks=frozenset({"moderator"}),
+            moderates=frozenset({"bois"}),
+            reads=frozenset({"author", "newcomer", "neighbour", "lavoir", "routes", "administrator"}),
+        ),
+        Role(
+            "moderator_elsewhere",
+            speaks=frozenset({"moderator_elsewhere"}),
+            moderates=frozenset({"remy"}),
+            reads=frozenset({"faraway", "administrator"}),
+        ),
+        Role(
+            "administrator",
+            speaks=frozenset({"administrator"}),
+            moderates=frozenset({"bois", "remy"}),
+            reads=frozenset({"author", "newcomer", "neighbour", "lavoir", "routes", "faraway", "moderator"}),
+            administers=True,
+        ),
+    )
+}

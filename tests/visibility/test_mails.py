@@ -1,0 +1,77 @@
+"""Mail tells each what they may know when it leaves, not when it was queued (R-SEC-2, R-SEC-3)."""
+
+from collections import Counter
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+
+from parvis.core import jobs
+from parvis.core.models import Job
+from parvis.effects import EFFECTS, PERIODIC
+from tests.visibility.harvest import allowed, canaries
+from tests.visibility.model import ROLES, Ground, Role
+from tests.visibility.world import World
+
+# To whom each effect writes, and on what ground. A new effect must say so here.
+MAILS = {
+    "parvis.letters.jobs.tell_decision": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
+    "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
+    "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
+}
+# What runs by the clock writes to nobody.
+SILENT = {
+    "parvis.publications.actions.purge_expired",
+    "parvis.moderation.jobs.purge_reports",
+    "parvis.letters.jobs.forget",
+    "parvis.people.jobs.forget_sessions",
+}
+
+
+def test_every_effect_has_its_row() -> None:
+    assert {effect for effects in EFFECTS.values() for effect in effects} == set(MAILS)
+    assert set(PERIODIC) == SILENT
+
+
+def recipient(world: World, message: EmailMessage) -> Role:
+    """Who reads the mail: a role of the world, or someone who reported something."""
+    [token] = canaries(" ".join(message.to))
+    fact = world.facts[token]
+    return ROLES.get(fact.by, Role(fact.by, speaks=frozenset({fact.by})))
+
+
+def faults(world: World, effect: str, message: EmailMessage) -> list[str]:
+    """What the mail says that its reader may not know."""
+    role = recipient(world, message)
+    may = allowed(role, (*MAILS[effect], Ground.ACCOUNT, Ground.TOLD), world.facts.values())
+    said = canaries(str(message.message()) + message.subject + str(message.body))
+    return [
+        f"{effect} tells {role.key} of {fact.what} {fact.key} ({fact.state})"
+        for fact in (world.facts[token] for token in sorted(said - may))
+    ]
+
+
+@pytest.mark.django_db
+def test_mail_tells_each_what_they_may_know(world: World) -> None:
+    found, sent = [], Counter[str]()
+    told: Counter[tuple[str, str]] = Counter()
+    while waiting := Job.objects.filter(state=Job.State.WAITING).order_by("run_at", "pk").first():
+        mail.outbox.clear()
+        assert jobs.run_next()
+        for message in mail.outbox:
+            found += faults(world, waiting.effect, message)
+            sent[waiting.effect] += 1
+            reader = recipient(world, message).key
+            told.update((reader, token) for token in canaries(str(message.body)))
+        waiting.refresh_from_db()
+        assert waiting.state == Job.State.DONE, waiting.error
+    assert not found, "\n".join(found)
+    assert set(sent) == set(MAILS)
+    for fact in world.facts.values():
+        if fact.what == "reason":
+            assert fact.on
+            author = {"lavoir": "author", "routes": "agent"}.get(fact.on.by, fact.on.by)
+            assert told[author, fact.token] == 1, fact.key
+    assert told["neighbour", world.fact("answer", "post-association").token] == 0
+    assert told["listed", world.fact("answer", "post-association").token] == 1

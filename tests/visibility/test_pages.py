@@ -1,0 +1,45 @@
+"""Each role sees on each address exactly what the model says (R-SEC-1, R-SEC-2)."""
+
+import pytest
+from django.test import Client
+
+from tests.visibility import harvest
+from tests.visibility.channels import CHANNELS
+from tests.visibility.model import ROLES
+from tests.visibility.world import World
+
+
+def client_of(world: World, role: str) -> Client:
+    """A browser in which `role` is signed in."""
+    client = Client(raise_request_exception=False)
+    if role in world.persons:
+        client.force_login(world.persons[role])
+    return client
+
+
+def test_every_address_has_its_row() -> None:
+    """A new page must say here what it shows."""
+    names = {name for _route, name in harvest.routes()}
+    assert not sorted(names ^ set(CHANNELS))
+
+
+@pytest.mark.django_db
+def test_every_row_is_tried_at_its_own_addresses(world: World) -> None:
+    for name, channel in CHANNELS.items():
+        visits = list(channel.visits(world))
+        assert visits, name
+        assert {harvest.name_of(visit.address) for visit in visits} == {name}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_sees_what_the_model_says(world: World, role: str) -> None:
+    client = client_of(world, role)
+    found = [
+        fault
+        for channel in CHANNELS.values()
+        if not channel.roles or role in channel.roles
+        for visit in channel.visits(world)
+        for fault in harvest.faults(client, ROLES[role], channel, visit, world.facts)
+    ]
+    assert not found, "\n".join(found)

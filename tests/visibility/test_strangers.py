@@ -1,0 +1,46 @@
+"""Whoever changes the numbers in addresses, or sends forms to them, meets only 404 (R-SEC-1)."""
+
+import pytest
+
+from parvis.core.models import JournalEntry
+from tests.visibility.channels import CHANNELS
+from tests.visibility.harvest import canaries, may_enter
+from tests.visibility.model import ROLES
+from tests.visibility.test_pages import client_of
+from tests.visibility.world import World
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["faraway", "member", "moderator_elsewhere"])
+def test_a_form_sent_to_what_is_not_theirs_finds_nothing(world: World, role: str) -> None:
+    client, acts = client_of(world, role), JournalEntry.objects.count()
+    closed = [
+        visit.address
+        for channel in CHANNELS.values()
+        for visit in channel.visits(world)
+        if not may_enter(ROLES[role], channel, visit)
+    ]
+    assert len(closed) > 60
+    for address in closed:
+        response = client.post(
+            address, {"verdict": "hide", "muted": "1", "remove": "1", "rule": "autre", "reason": "x"}
+        )
+        assert response.status_code in ({405} if is_read_only(address) else {404}), address
+        assert not canaries(response.content.decode()), address
+    assert JournalEntry.objects.count() == acts
+
+
+def is_read_only(address: str) -> bool:
+    """Whether the page refuses every form before it looks for anything."""
+    return address.startswith(("/avis/", "/media/", "/signaler/recu/")) or not address.endswith("/")
+
+
+@pytest.mark.django_db
+def test_a_visitor_who_sends_a_form_must_sign_in(world: World) -> None:
+    client, acts = client_of(world, "visitor"), JournalEntry.objects.count()
+    for channel in CHANNELS.values():
+        if channel.members_only or channel.post_only:
+            for visit in list(channel.visits(world))[:3]:
+                response = client.post(visit.address)
+                assert response.status_code in {302, 404, 405}, visit.address
+    assert JournalEntry.objects.count() == acts
