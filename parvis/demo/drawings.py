@@ -136,14 +136,14 @@ def nest_box() -> Sheet:
 
 def bicycles() -> Sheet:
     """A large bicycle and a small one, side by side."""
-    sheet = Sheet(LIMESTONE)
+    sheet = Sheet(MIST)
     sheet.bar(SAND, 0, 740, WIDTH, HEIGHT)
     for x, size, colour in ((480, 1.0, COPPER), (1180, 0.62, BRICK)):
         wheel, ground = 160 * size, 740 - 160 * size
         back, front, pedal = x - 200 * size, x + 220 * size, (x, ground + 10 * size)
         saddle, bars = (x - 70 * size, ground - 210 * size), (x + 150 * size, ground - 230 * size)
         for centre in (back, front):
-            sheet.ring(SLATE, LIMESTONE, centre, ground, wheel, 18 * size)
+            sheet.ring(SLATE, MIST, centre, ground, wheel, 18 * size)
             for spoke in range(6):
                 angle = math.pi * spoke / 6
                 dx, dy = wheel * 0.86 * math.cos(angle), wheel * 0.86 * math.sin(angle)

@@ -10,6 +10,8 @@ from django.utils.dateformat import format as format_date
 
 from parvis.territory.models import Territory, Zone, ZoneLink
 
+# People write between these hours.
+RISE, BED, DAY = timedelta(hours=7), timedelta(hours=23), timedelta(days=1)
 MARK = re.compile(r"\{([^{}]*)\}")
 
 
@@ -91,8 +93,15 @@ class Stage:
         return datetime.combine(self.day(offset), time.fromisoformat(hour), timezone.get_current_timezone())
 
     def ago(self, hours: float) -> datetime:
-        """So many hours before now."""
-        return self.now - timedelta(hours=hours)
+        """About so many hours before now, at a time when people are up: days are squeezed, their order kept."""
+        now = timezone.localtime(self.now)
+        then = now - timedelta(hours=hours)
+        midnight = then.replace(hour=0, minute=0, second=0, microsecond=0)
+        last = BED if then.date() < now.date() else now - midnight
+        if last <= RISE:
+            return then
+        share = (then - midnight) / (DAY if last == BED else last)
+        return midnight + RISE + share * (last - RISE)
 
 
 def set_stage(now: datetime) -> Stage:

@@ -19,7 +19,7 @@ from parvis.publications.models import Publication, State
 # One conversation after another fills the feed of the last days evenly: the golden ratio spreads best.
 GOLDEN, SPREAD_HOURS = 0.618034, 300
 # A moderator reads within minutes; an event is announced some days before.
-READING, NOTICE = timedelta(minutes=10), timedelta(days=3)
+READING, NOTICE = timedelta(minutes=2), timedelta(days=3)
 # Beyond, an event is one span of days with its hours in words, and not so many occurrences.
 FEW_DAYS = 3
 

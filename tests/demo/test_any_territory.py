@@ -79,6 +79,16 @@ def test_marks_become_places_and_dates_in_words(territory: Cast) -> None:
         stage.fill("{ville}", territory.essarts)
 
 
+@pytest.mark.parametrize("hour", [2, 8, 14, 23])
+def test_people_write_by_day_and_in_order(territory: Cast, hour: int) -> None:
+    stage = set_stage(NOON.replace(hour=hour, minute=30))
+    times = [stage.ago(quarter / 4) for quarter in range(1, 1500)]
+    assert times == sorted(times, reverse=True)
+    assert times[0] < stage.now
+    awake = [7 <= timezone.localtime(at).hour < 23 for at in times if at.date() < stage.now.date()]
+    assert all(awake)
+
+
 def test_a_service_names_no_sunday_that_is_not_near(territory: Cast) -> None:
     stage = set_stage(NOON)
     assert stage.fill("{d+4}, {d+5}", territory.bois) == "samedi 28 novembre, samedi 28 novembre"
