@@ -43,7 +43,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "filters": filters(asked),
         "commune_unknown": bool(asked["commune"]) and None in zones,
         "here": next((zone for zone in zones if zone), None),
-        "next_events": next_events([voice.pk for voice in page.object_list]),
+        "cards": with_next_event(list(page.object_list)),
     }
     return render(request, "home/directory.html", context)
 
@@ -114,13 +114,13 @@ def in_words(name: str, value: str) -> str:
     return value
 
 
-def next_events(voices: list[int]) -> dict[int, Showing]:
-    """The next event of each of these voices, in one statement."""
+def with_next_event(voices: list[Voice]) -> list[tuple[Voice, Showing | None]]:
+    """Each of these voices with its next event, all in one statement."""
     territory = current()
     if territory is None:
-        return {}
-    upcoming = Showing.objects.visible_to(None).in_zone(territory.root).upcoming(timezone.now())
+        return []
+    upcoming = Showing.objects.in_zone(territory.root).upcoming(timezone.now())
     soonest: dict[int, Showing] = {}
     for showing in upcoming.filter(occurrence__event__publication__voice__in=voices).shown()[:100]:
         soonest.setdefault(showing.occurrence.event.publication.voice_id, showing)
-    return soonest
+    return [(voice, soonest.get(voice.pk)) for voice in voices]

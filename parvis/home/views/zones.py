@@ -18,6 +18,7 @@ from parvis.territory.models import TownHall, Zone, ZoneQuerySet
 COMMUNES = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
 PER_PAGE = 60
 LISTED = 24
+ELUS = 12
 
 
 def communes(request: HttpRequest) -> HttpResponse:
@@ -70,7 +71,7 @@ def who_is_there(zone: Zone) -> dict[str, Any]:
         "town_hall_voice": Voice.objects.filter(town_hall_of=zone).first(),
         "opening": hours.opening(town_hall, now) if town_hall else None,
         "week": hours.schedule(town_hall) if town_hall else [],
-        "mandates": mandates[:LISTED],
+        "mandates": mandates[:ELUS],
         "mandates_count": mandates.count(),
         "associations": seated.filter(kind=Voice.Kind.ASSOCIATION).order_by("search_name")[:8],
         "services": seated.filter(kind=Voice.Kind.SERVICE, town_hall_of=None).order_by("search_name")[:6],
