@@ -1,5 +1,6 @@
 """Forms to publish a notice or a post, to correct one, to answer."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -124,8 +125,19 @@ class PictureForm(forms.Form):
         return bool(self.files.get("image"))
 
 
+def plausible(values: Iterable[Any]) -> list[str]:
+    """Those that may be the number of a row: SQLite and PostgreSQL fail on a number too large for them."""
+    texts = [str(value) for value in values]
+    return [text for text in texts if text.isascii() and text.isdigit() and len(text) < 16]
+
+
 class ZonesField(forms.ModelMultipleChoiceField[Zone]):
     """Zones to tick."""
+
+    def clean(self, value: Any) -> Any:
+        if value and len(plausible(value)) < len(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
     def label_from_instance(self, obj: Zone) -> str:
         return named(obj)
@@ -167,7 +179,7 @@ class NoticeForm(VoicedForm, WordsForm, PictureForm):
         field = self.fields["zones"]
         assert isinstance(field, ZonesField)
         field.queryset = reach
-        ticked = [value for value in self["zones"].value() or [] if str(value).isdigit()]
+        ticked = plausible(self["zones"].value() or [])
         whole = self.chosen_voice.scope_id or self.chosen_voice.zone_id
         offered = reach.filter(pk__in=[*ticked[:100], *([whole] if whole else []), *(zone.pk for zone in found or [])])
         field.choices = [(zone.pk, named(zone)) for zone in offered.order_by("kind", "search_name").defer("geometry")]

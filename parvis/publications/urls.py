@@ -17,5 +17,5 @@ urlpatterns = [
     path("publier/", writing.publish, name="publish"),
     path("publier/avis/", writing.publish_notice, name="publish_notice"),
     path("publier/publication/", writing.publish_post, name="publish_post"),
-    path("media/<path:name>", reading.picture, name="picture"),
+    re_path(r"^media/(?P<name>images/[0-9]{4}/[0-9]{2}/[-\w]{1,60}\.webp)$", reading.picture, name="picture"),
 ]

@@ -1,11 +1,15 @@
 """Things said by the cast, in the fewest words."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
@@ -36,3 +40,34 @@ def trusted_bruno(bruno: Person) -> Person:
     bruno.trusted_at = timezone.now()
     bruno.save(update_fields=["trusted_at"])
     return bruno
+
+
+@pytest.fixture
+def notice(territory: Cast, routes: Voice, agent: Person, send: Say) -> Publication:
+    """A notice online."""
+    return send(routes, agent, "Pont fermé", territory.clairval, territory.canton_2)
+
+
+@pytest.fixture
+def post(territory: Cast, trusted_bruno: Person, send: Say) -> Publication:
+    """A post of Bruno, online."""
+    return send(trusted_bruno.voice, trusted_bruno, "Qui prête un taille-haie ?", territory.clairval, kind="post")
+
+
+def signed_in(person: Person) -> Client:
+    """A browser where `person` is signed in."""
+    client = Client()
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def html(response: Any) -> str:
+    """The page, its special spaces made plain."""
+    return str(response.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def picture() -> SimpleUploadedFile:
+    """A small photograph."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(buffer, "JPEG")
+    return SimpleUploadedFile("photo.jpg", buffer.getvalue())

@@ -50,7 +50,7 @@ def test_place_date_and_camera_are_dropped_and_the_picture_stands_upright() -> N
     picture = kept(sent)
     assert picture.size == (40, 60)
     # Turned clockwise, the top is on the right.
-    assert picture.convert("RGB").getpixel((38, 30))[2] > 150
+    assert min(picture.convert("RGB").getchannel("B").crop((36, 28, 40, 32)).tobytes()) > 150
     assert not picture.getexif()
     raw = reencode(sent).read()
     for trace in (b"Paul", b"secret", b"EXIF", b"XMP ", b"ICCP"):

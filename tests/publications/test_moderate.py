@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +16,7 @@ from parvis.publications.models import Decision, Delivery, Listing, Publication,
 from tests.cast import Cast, make_person
 from tests.publications.conftest import Say
 
-REFUSAL = {"rule": "incomplet", "reason": "Il manque le lieu."}
+RULE, WHY = "incomplet", "Il manque le lieu."
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_only_a_moderator_of_the_zone_decides(
         with pytest.raises(Refused, match="ne relève pas"):
             actions.approve(waiting, by=stranger)
         with pytest.raises(Refused, match="ne relève pas"):
-            actions.refuse(waiting, by=stranger, **REFUSAL)
+            actions.refuse(waiting, by=stranger, rule=RULE, reason=WHY)
     people.grant_role(bruno, Role.Kind.MODERATOR, zone=territory.bois, by=admin)
     actions.approve(waiting, by=bruno)
 
@@ -83,10 +84,10 @@ def test_a_refusal_gives_its_reason_to_the_author_alone(
     amina: Person, chloe: Person, moderator: Person, waiting: Publication
 ) -> None:
     """R-LAW-19, R-MOD-6."""
-    for missing in ({"rule": "", "reason": "Il manque le lieu."}, {"rule": "incomplet", "reason": "  "}):
+    for rule, reason in (("", WHY), (RULE, "  "), ("inconnue", WHY)):
         with pytest.raises(Refused, match="motif"):
-            actions.refuse(waiting, by=moderator, **missing)
-    actions.refuse(waiting, by=moderator, **REFUSAL)
+            actions.refuse(waiting, by=moderator, rule=rule, reason=reason)
+    actions.refuse(waiting, by=moderator, rule=RULE, reason=WHY)
     decision = waiting.decisions.get()
     assert (decision.verdict, decision.rule, decision.reason, decision.by) == (
         "refuse",
@@ -148,10 +149,10 @@ def test_two_who_decide_at_once_decide_once(
         waiting = send(amina.voice, amina, "Bonjour", territory.bois, kind="post")
         answer = actions.reply(post, voice=amina.voice, by=amina, body="Oui")
         outcomes = at_once(
-            lambda waiting=waiting: actions.approve(Publication.objects.get(pk=waiting.pk), by=moderator),
-            lambda waiting=waiting: actions.refuse(Publication.objects.get(pk=waiting.pk), by=other, **REFUSAL),
-            lambda answer=answer: actions.approve_reply(Reply.objects.get(pk=answer.pk), by=moderator),
-            lambda answer=answer: actions.refuse_reply(Reply.objects.get(pk=answer.pk), by=other, **REFUSAL),
+            partial(approve, waiting, moderator),
+            partial(refuse, waiting, other),
+            partial(approve, answer, moderator),
+            partial(refuse, answer, other),
         )
         assert sorted(outcomes[:2]) == ["AlreadyDecided", "done"]
         assert sorted(outcomes[2:]) == ["AlreadyDecided", "done"]
@@ -160,6 +161,22 @@ def test_two_who_decide_at_once_decide_once(
         Person.objects.filter(pk=amina.pk).update(trusted_at=None)
     post.refresh_from_db()
     assert post.reply_count == post.replies.filter(state=State.ONLINE).count()
+
+
+def approve(item: Publication | Reply, by: Person) -> None:
+    """Approve, from a page loaded on its own."""
+    if isinstance(item, Publication):
+        actions.approve(Publication.objects.get(pk=item.pk), by=by)
+    else:
+        actions.approve_reply(Reply.objects.get(pk=item.pk), by=by)
+
+
+def refuse(item: Publication | Reply, by: Person) -> None:
+    """Refuse, from a page loaded on its own."""
+    if isinstance(item, Publication):
+        actions.refuse(Publication.objects.get(pk=item.pk), by=by, rule=RULE, reason=WHY)
+    else:
+        actions.refuse_reply(Reply.objects.get(pk=item.pk), by=by, rule=RULE, reason=WHY)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

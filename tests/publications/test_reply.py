@@ -10,12 +10,6 @@ from tests.cast import Cast
 from tests.publications.conftest import Say
 
 
-@pytest.fixture
-def post(territory: Cast, trusted_bruno: Person, send: Say) -> Publication:
-    """A post of Bruno, online."""
-    return send(trusted_bruno.voice, trusted_bruno, "Qui prête un taille-haie ?", territory.clairval, kind="post")
-
-
 def count(post: Publication) -> int:
     """The number of replies shown on its card."""
     return Publication.objects.get(pk=post.pk).reply_count

@@ -48,41 +48,21 @@ def compose(
     rights.check_voice(voice, by)
     rights.check_kind(voice, kind)
     rights.check_zones(voice, zones)
-    _check_end(kind, expires_at, at)
     if is_alert and kind != "notice":
         raise Refused(_("Seul un avis de service public peut être une alerte."))
-    title, body = _written(kind, title, body)
-    publication = Publication.objects.create(
-        kind=kind,
-        author=by,
-        voice=voice,
-        place=place,
-        title=title,
-        # The address of a post is its number.
-        slug="" if kind == "post" else slugify(title)[:120].strip("-"),
-        body=body,
-        body_html=text.render(body),
-        addressed=addressees(zones),
-        is_alert=is_alert,
-        expires_at=expires_at,
-        image_alt=text.clean(image_alt).strip(),
-        created_at=at,
-    )
+    _check_end(kind, expires_at, at)
+    draft = Publication(kind=kind, author=by, voice=voice, place=place, created_at=at, **_words(kind, title, body))
+    # The address of a post is its number.
+    draft.slug = "" if kind == "post" else slugify(draft.title)[:120].strip("-")
+    draft.addressed = addressees(zones)
+    draft.is_alert, draft.expires_at = is_alert, expires_at
+    draft.image_alt = text.clean(image_alt).strip()
     if image is not None:
-        publication.image.save(image.name or "image", image)
-    roots = set(Territory.objects.values_list("root", flat=True))
-    Targeting.objects.bulk_create(
-        Targeting(
-            publication=publication,
-            zone=zone,
-            zone_kind=zone.kind,
-            voice_kind=voice.kind,
-            is_root=zone.pk in roots,
-        )
-        for zone in zones
-    )
-    journal.record("publication.composed", by=by, target=publication, kind=kind)
-    return publication
+        draft.image.save(image.name or "image", image, save=False)
+    draft.save()
+    _target(draft, zones)
+    journal.record("publication.composed", by=by, target=draft, kind=kind)
+    return draft
 
 
 def _check_end(kind: str, expires_at: datetime | None, at: datetime) -> None:
@@ -98,8 +78,8 @@ def _check_end(kind: str, expires_at: datetime | None, at: datetime) -> None:
         )
 
 
-def _written(kind: str, title: str, body: str) -> tuple[str, str]:
-    """Title and text as we keep them; Refused when one is missing or too long (R-SEC-25)."""
+def _words(kind: str, title: str, body: str) -> dict[str, Any]:
+    """Title, text and its HTML as we keep them; Refused when one is missing or too long (R-SEC-25)."""
     title = " ".join(text.clean(title).split())
     body = text.clean(body).strip()
     if kind != "post" and not title:
@@ -108,7 +88,22 @@ def _written(kind: str, title: str, body: str) -> tuple[str, str]:
         raise Refused(_("Écrivez un texte."))
     if len(title) > 160 or len(body) > 10_000:
         raise Refused(_("Le titre tient en 160 signes et le texte en 10 000."))
-    return title, body
+    return {"title": title, "body": body, "body_html": text.render(body)}
+
+
+def _target(publication: Publication, zones: Sequence[Zone]) -> None:
+    """Write the zones chosen, with what the database checks them by."""
+    roots = set(Territory.objects.values_list("root", flat=True))
+    Targeting.objects.bulk_create(
+        Targeting(
+            publication=publication,
+            zone=zone,
+            zone_kind=zone.kind,
+            voice_kind=publication.voice.kind,
+            is_root=zone.pk in roots,
+        )
+        for zone in zones
+    )
 
 
 @transaction.atomic
@@ -154,10 +149,9 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
 
     `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
     """
-    title, body = _written(publication.kind, title, body)
-    if (title, body) == (publication.title, publication.body) and not before:
+    fields = _words(publication.kind, title, body)
+    if (fields["title"], fields["body"]) == (publication.title, publication.body) and not before:
         return publication
-    fields: dict[str, Any] = {"title": title, "body": body, "body_html": text.render(body)}
     was_public = publication.state == State.ONLINE
     if was_public:
         fields["edited_at"] = timezone.now()

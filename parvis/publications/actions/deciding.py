@@ -97,22 +97,16 @@ def _decide(
         raise Refused(_("Ce contenu ne relève pas de votre modération."))
     if not spreading.move(item, theirs, before=before, after=after, **fields):
         raise AlreadyDecided
-    on_publication = isinstance(item, Publication)
+    publication, reply = (item, None) if isinstance(item, Publication) else (None, item)
     decision = Decision.objects.create(
-        publication=item if isinstance(item, Publication) else None,
-        reply=item if isinstance(item, Reply) else None,
-        verdict=verdict,
-        rule=rule,
-        reason=reason,
-        by=by,
-        at=at or timezone.now(),
+        publication=publication, reply=reply, verdict=verdict, rule=rule, reason=reason, by=by, at=at or timezone.now()
     )
     journal.record(
         {
-            Verdict.APPROVE: "publication.approved" if on_publication else "reply.approved",
-            Verdict.REFUSE: "publication.refused" if on_publication else "reply.refused",
-            Verdict.HIDE: "publication.hidden" if on_publication else "reply.hidden",
-            Verdict.RESTORE: "publication.restored" if on_publication else "reply.restored",
+            Verdict.APPROVE: "publication.approved" if publication else "reply.approved",
+            Verdict.REFUSE: "publication.refused" if publication else "reply.refused",
+            Verdict.HIDE: "publication.hidden" if publication else "reply.hidden",
+            Verdict.RESTORE: "publication.restored" if publication else "reply.restored",
         }[verdict],
         by=by,
         target=item,

@@ -48,6 +48,8 @@ def zone_asked(value: str) -> Zone | None:
     if not value:
         return None
     kind, _dash, code = value.partition("-")
+    if not code.isalnum():
+        raise Http404
     return get_object_or_404(Zone.objects.current().defer("geometry"), kind=kind, code=code)
 
 

@@ -1,0 +1,148 @@
+"""Pages one reads: who reaches which, what they say, how much they ask."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from parvis.people.models import Person, Voice
+from parvis.publications import actions
+from parvis.publications.images import reencode
+from parvis.publications.models import Publication
+from tests.cast import Cast
+from tests.publications.conftest import Say, html, picture, signed_in
+
+
+def test_a_notice_says_who_for_whom_and_until_when(notice: Publication, client: Client) -> None:
+    page = html(client.get(notice.get_absolute_url()))
+    for words in ("Pont fermé", "Service des routes", "Service public", "Clairval", "Canton de Clairval-2"):
+        assert words in page
+
+
+@pytest.mark.parametrize("address", ["/avis/{}/", "/avis/un-autre-titre-{}/"])
+def test_the_slug_decides_nothing(notice: Publication, client: Client, address: str) -> None:
+    response = client.get(address.format(notice.pk))
+    assert (response.status_code, response["Location"]) == (301, notice.get_absolute_url())
+
+
+def test_what_does_not_exist_and_what_is_not_yours_are_the_same(
+    territory: Cast, client: Client, amina: Person, chloe: Person, moderator: Person, post: Publication, send: Say
+) -> None:
+    """R-SEC-1."""
+    waiting = send(amina.voice, amina, "Bonjour", territory.bois, kind="post")
+    addresses = ["/publications/{}/", "/publications/{}/corriger/", "/publications/{}/retirer/"]
+    stranger = signed_in(chloe)
+    for address in addresses:
+        absent, hidden = (stranger.get(address.format(number)) for number in (999_999, waiting.pk))
+        assert (absent.status_code, hidden.status_code) == (404, 404)
+        same = [re.sub(r"csrfmiddlewaretoken[^>]*|\d+", "", html(response)) for response in (absent, hidden)]
+        assert same[0] == same[1]
+    assert client.get(addresses[0].format(waiting.pk)).status_code == 404
+    assert stranger.post(f"/publications/{waiting.pk}/repondre/", {"body": "Oui"}).status_code == 404
+    assert signed_in(amina).get(addresses[0].format(waiting.pk)).status_code == 200
+    assert signed_in(moderator).get(addresses[0].format(waiting.pk)).status_code == 200
+    # Online and public, but theirs alone to change.
+    for address in addresses[1:]:
+        assert stranger.get(address.format(post.pk)).status_code == 404
+        assert stranger.post(address.format(post.pk), {"body": "Faux"}).status_code == 404
+    # One kind's address does not show another.
+    assert client.get(f"/avis/{post.pk}/").status_code == 404
+    assert client.get(f"/avis/{10**14}/").status_code == client.get(f"/publications/{10**30}/").status_code == 404
+
+
+def test_its_author_reads_where_it_is_and_why(territory: Cast, amina: Person, moderator: Person, send: Say) -> None:
+    """R-LAW-19."""
+    waiting = send(amina.voice, amina, "Bonjour", territory.bois, kind="post")
+    author = signed_in(amina)
+    assert "En attente de modération" in html(author.get(waiting.get_absolute_url()))
+    actions.refuse(waiting, by=moderator, rule="incomplet", reason="Il manque le lieu.")
+    page = html(author.get(waiting.get_absolute_url()))
+    assert "n’a pas été mis en ligne" in page
+    assert "Information incomplète" in page
+    assert "Il manque le lieu." in page
+    assert "contester" in page
+
+
+def test_a_correction_is_seen_with_what_was_written(notice: Publication, agent: Person, client: Client) -> None:
+    assert "voir ce qui était écrit" not in html(client.get(notice.get_absolute_url()))
+    signed_in(agent).post(f"/publications/{notice.pk}/corriger/", {"title": "Pont ouvert", "body": "Enfin."})
+    page = html(client.get(notice.get_absolute_url()))
+    assert "Pont ouvert" in page
+    assert "voir ce qui était écrit" in page
+    assert "Le texte de « Pont fermé »." in page
+
+
+def test_the_list_follows_a_zone(
+    territory: Cast, notice: Publication, routes: Voice, agent: Person, client: Client, send: Say
+) -> None:
+    send(routes, agent, "Salage", territory.departement)
+    send(routes, agent, "Marché déplacé", territory.remy)
+
+    def titles(address: str) -> list[str]:
+        return [title for title in ("Pont fermé", "Salage", "Marché déplacé") if title in html(client.get(address))]
+
+    assert titles("/avis/") == ["Pont fermé", "Salage", "Marché déplacé"]
+    assert titles("/avis/?zone=commune-99001") == ["Pont fermé", "Salage"]
+    # Saint-Rémy lies in the second canton, which the first notice addresses.
+    assert titles("/avis/?zone=commune-99006") == ["Pont fermé", "Salage", "Marché déplacé"]
+    assert titles("/avis/?zone=commune-99002") == ["Salage"]
+    for unknown in ("commune-75056", "commune-%00", "commune", "-", "x-1"):
+        assert client.get(f"/avis/?zone={unknown}").status_code == 404
+    assert client.get("/avis/?lieu=les essarts")["Location"] == "/avis/?zone=commune-99003"
+    assert "Aucun lieu" in html(client.get("/avis/?lieu=zzz"))
+
+
+def test_the_list_has_pages_and_few_statements(
+    territory: Cast,
+    routes: Voice,
+    agent: Person,
+    client: Client,
+    send: Say,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """R-SEC-30."""
+    for number in range(23):
+        send(routes, agent, f"Avis numéro {number}", territory.clairval)
+    with django_assert_max_num_queries(4):
+        page = html(client.get("/avis/"))
+    assert page.count('class="card"') == 20
+    assert "1 – 20 sur 23" in page
+    assert html(client.get("/avis/?page=2")).count('class="card"') == 3
+    assert html(client.get("/avis/?page=zzz")).count('class="card"') == 20
+
+
+def test_the_atom_feed_carries_what_anyone_may_read(
+    notice: Publication, client: Client, moderator: Person, settings: Any
+) -> None:
+    response = client.get("/avis.atom")
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = html(response)
+    assert f'<title>Pont fermé</title><link href="{settings.SITE_URL}{notice.get_absolute_url()}"' in feed
+    assert "Service des routes (Service public)" in feed
+    assert client.get("/avis.atom", headers={"if-none-match": response["ETag"]}).status_code == 304
+    actions.hide(notice, by=moderator, rule="inexact", reason="Faux.")
+    again = client.get("/avis.atom", headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 200
+    assert "Pont fermé" not in html(again)
+
+
+def test_a_picture_goes_with_its_publication(
+    territory: Cast, routes: Voice, agent: Person, moderator: Person, client: Client, send: Say
+) -> None:
+    """R-SEC-5, R-SEC-8."""
+    notice = send(routes, agent, "Pont", territory.clairval, image=reencode(picture()), image_alt="Le pont")
+    address = notice.image.url
+    assert f'<img src="{address}" alt="Le pont" width="30" height="20">' in html(client.get(notice.get_absolute_url()))
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert "photo" not in address
+    actions.hide(notice, by=moderator, rule="inexact", reason="Faux.")
+    assert client.get(address).status_code == 404
+    own = signed_in(agent).get(address)
+    assert (own.status_code, own["Cache-Control"]) == (200, "private, no-store")
+    for name in ("../parvis.sqlite3", "images/absent.webp", "", "%00"):
+        assert client.get(f"/media/{name}").status_code == 404
