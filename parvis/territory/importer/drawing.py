@@ -131,8 +131,8 @@ def _names(zones: list[Draft], flat: Iterable[Geometry], width: int) -> str:
         apart = all(abs(x - px) > NAME_WIDTH or abs(y - py) > NAME_HEIGHT for px, py in placed)
         if apart and half < x < width - half:
             placed.append((x, y))
-            drawn += f'<circle data-zone="{zone.code}" cx="{x}" cy="{y}" r="6"/>'
-            drawn += f'<text x="{x}" y="{y - 20}">{escape(zone.name)}</text>'
+            drawn += f'<g><circle data-zone="{zone.code}" cx="{x}" cy="{y}" r="6"/>'
+            drawn += f'<text x="{x}" y="{y - 20}">{escape(zone.name)}</text></g>'
         if len(placed) == MOST_NAMES:
             break
     return f'<g class="map-names" aria-hidden="true">{drawn}</g>' if len(placed) > 1 else ""
