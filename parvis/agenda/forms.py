@@ -187,7 +187,7 @@ class AnnounceForm(OnceForm, EventForm):
         voice.queryset = voices
         self.alone = voices[0] if len(voices[:2]) == 1 else None
         if self.alone:
-            voice.widget, voice.initial = forms.HiddenInput(), self.alone.pk
+            voice.widget, self.initial["voice"] = forms.HiddenInput(), self.alone.pk
             seat = self.alone.zone
             self.fields["commune"].initial = seat.name if seat and seat.joinable else ""
         self.found: list[Zone] = []

@@ -61,7 +61,7 @@ class VoicedForm(OnceForm):
         field.queryset = voices_for(person, kind)
         self.alone = self.voices[0] if len(self.voices) == 1 else None
         if self.alone:
-            field.widget = forms.HiddenInput()
+            field.widget, self.initial["voice"] = forms.HiddenInput(), self.alone.pk
         if self.voices:
             field.initial = self.voices[0].pk
 

@@ -144,9 +144,12 @@ def use_picker(widget: forms.Widget) -> None:
 
 @register.inclusion_tag("ui/form_errors.html")
 def form_errors(form: forms.BaseForm) -> dict[str, Any]:
-    """What is wrong with a form as a whole, then a link to each field to correct when there are several."""
+    """What is wrong with a form as a whole, then a link to each field to correct when there are several.
+
+    What is wrong with a hidden field is said here, or nowhere.
+    """
     wrong = [form[name] for name in form.errors if name in form.fields]
-    return {"form": form, "fields": wrong if len(wrong) > 1 else []}
+    return {"form": form, "fields": wrong if len(wrong) > 1 or any(one.is_hidden for one in wrong) else []}
 
 
 @register.inclusion_tag("ui/pagination.html", takes_context=True)
