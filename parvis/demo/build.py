@@ -1,6 +1,7 @@
 """Builds the demonstration: a fictional population for any territory, and the accounts one can borrow."""
 
 from datetime import datetime
+from time import monotonic
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -8,11 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from parvis.core.models import Job
+from parvis.core.text import NBSP
 from parvis.demo.cast import gather
-from parvis.demo.scenario import Account, read
+from parvis.demo.scenario import Account, Scenario, read
 from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
 from parvis.people.models import Person
@@ -36,10 +38,22 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         raise ImproperlyConfigured("Le contenu de démonstration n’entre pas dans un vrai site.")
     if Person.objects.filter(is_demo=True).exists():
         return
-    columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console) as progress, translation.override("fr"), transaction.atomic():
+    started = monotonic()
+    columns = (SpinnerColumn(), TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn())
+    shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with shown as progress, translation.override("fr"), transaction.atomic():
         last_job = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         stage = set_stage(now or timezone.now())
         tell(gather(read(), stage, progress), progress)
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
+    seconds = f"{monotonic() - started:.1f}".replace(".", ",")
+    console.print(f"{_summary(read())} en {seconds}{NBSP}s", highlight=False)
+
+
+def _summary(scenario: Scenario) -> str:
+    """« Démonstration : 150 habitants, 50 organisations… »."""
+    organisations = len(scenario.associations) + len(scenario.services)
+    said = len(scenario.notices) + len(scenario.events) + len(scenario.posts)
+    people = f"{len(scenario.inhabitants)} habitants, {organisations} organisations"
+    return f"Démonstration{NBSP}: {people}, {said} publications, toutes fictives,"

@@ -18,6 +18,8 @@ from parvis.publications.models import Publication, State
 
 # One conversation after another fills the feed of the last days evenly: the golden ratio spreads best.
 GOLDEN, SPREAD_HOURS = 0.618034, 300
+# Nothing waits longer for a moderator.
+WAITING_HOURS = 40
 # A moderator reads within minutes; an event is announced some days before.
 READING, NOTICE = timedelta(minutes=2), timedelta(days=3)
 # Beyond, an event is one span of days with its hours in words, and not so many occurrences.
@@ -50,7 +52,8 @@ def _notices(cast: Cast) -> Iterator[Moment]:
 def _events(cast: Cast, said: dict[str, Publication]) -> Iterator[Moment]:
     """Announced all along the last days, and always some days before they happen."""
     for number, event in enumerate(cast.scenario.events):
-        announced = cast.stage.ago(1 + SPREAD_HOURS * (number * GOLDEN % 1))
+        hours = WAITING_HOURS if event.state == "pending" else SPREAD_HOURS
+        announced = cast.stage.ago(1 + hours * (number * GOLDEN % 1))
         yield min(announced, cast.stage.at(event.day, event.starts) - NOTICE), partial(_event, cast, event, said)
 
 
