@@ -113,7 +113,7 @@ def test_following_and_leaving(amina: Person, chorale: Voice) -> None:
     assert chorale.name in client.get("/mes-lieux/").content.decode()
     entry = JournalEntry.objects.get(verb="person.followed")
     assert (entry.target_type, entry.target_id, entry.details) == ("person", amina.pk, {})
-    client.post(f"/suivre/{chorale.pk}/", {"stop": "1"})
+    client.post(f"/suivre/{chorale.pk}/", {"action": "unfollow"})
     assert not Subscription.objects.filter(person=amina, reason=Reason.FOLLOW).exists()
 
 

@@ -60,11 +60,11 @@ def mute(request: HttpRequest, number: int) -> HttpResponse:
 @member_required
 @require_POST
 def follow(request: HttpRequest, number: int) -> HttpResponse:
-    """Follow a page; with `stop`, no longer."""
+    """Follow a page; with `action=unfollow`, no longer."""
     person = member_of(request)
     voice = get_object_or_404(Voice.objects.visible_to(person), pk=number)
     try:
-        if request.POST.get("stop"):
+        if request.POST.get("action") == "unfollow":
             actions.unfollow(person, voice)
             messages.success(request, _("Vous ne suivez plus %(name)s.") % {"name": voice.name})
         else:
