@@ -53,7 +53,7 @@ class Register:
             for file in (self.municipal, self.departemental, self.regional, self.deputes, self.senateurs):
                 yield from file()
         except (KeyError, ValueError) as error:
-            raise damaged("des élus (*.csv.lzma)") from error
+            raise damaged() from error
 
     def municipal(self) -> Iterator[Seat]:
         """Municipal councils of our communes; and the seats in our EPCI, held from communes around us too."""

@@ -37,7 +37,7 @@ def import_territory(codes: list[str], progress: Progress) -> Territory:
         contained, touching = links.closure(drafts, root), links.neighbours(drafts)
         details = {draft.key: hall for draft in drafts if (hall := halls.town_hall(draft)) is not None}
     except (KeyError, ShapelyError) as error:
-        raise sources.damaged("des zones (*.csv.lzma)") from error
+        raise sources.damaged() from error
     progress("Carte", 0.5)
     svg = drawing.draw(drafts, store.slugs(drafts), _label(drafts, root))
     progress("Enregistrement", 0.6)

@@ -96,24 +96,18 @@ class Country(NamedTuple):
 
 def read() -> Country:
     """The whole country. Raises TerritoryError when a file is damaged."""
-    regions = [Region(pk, code, name, int(article)) for pk, code, name, article in _rows("regions", "type_nom")]
-    departements = [
-        Departement(pk, code, name, int(article), region)
-        for pk, code, name, article, region in _rows("departements", "type_nom", "region_id")
-    ]
-    circonscriptions = [
-        Circonscription(*cells)
-        for cells in rows("circonscriptions_legislatives", "id", "code", "departement_id", "geometry")
-    ]
-    return Country(
-        communes=_communes(),
-        cantons=_cantons(),
-        epcis={cells[0]: Epci(*cells) for cells in _rows("epci")},
-        departements={row.pk: row for row in departements},
-        regions={row.pk: row for row in regions},
-        circonscriptions={row.pk: row for row in circonscriptions},
-        postal_codes=_postal_codes(),
-    )
+    try:
+        return Country(
+            communes=_communes(),
+            cantons=_cantons(),
+            epcis={cells[0]: Epci(*cells) for cells in _rows("epci")},
+            departements={row.pk: row for row in _departements()},
+            regions={row.pk: row for row in _regions()},
+            circonscriptions={row.pk: row for row in _circonscriptions()},
+            postal_codes=_postal_codes(),
+        )
+    except (KeyError, ValueError) as error:
+        raise damaged() from error
 
 
 def shape(contour: str) -> Geometry | None:
@@ -126,11 +120,25 @@ def shapes(contours: list[str]) -> list[Geometry | None]:
     try:
         return list(shapely.from_wkb([bytes.fromhex(contour) if contour else None for contour in contours]))
     except (ValueError, ShapelyError) as error:
-        raise damaged("des contours (*.csv.lzma)") from error
+        raise damaged() from error
 
 
 def _rows(name: str, *more: str) -> list[tuple[str, ...]]:
     return list(rows(name, "id", "code", "nom", *more))
+
+
+def _regions() -> list[Region]:
+    return [Region(pk, code, name, int(article)) for pk, code, name, article in _rows("regions", "type_nom")]
+
+
+def _departements() -> list[Departement]:
+    read = _rows("departements", "type_nom", "region_id")
+    return [Departement(pk, code, name, int(article), region) for pk, code, name, article, region in read]
+
+
+def _circonscriptions() -> list[Circonscription]:
+    columns = ("id", "code", "departement_id", "geometry")
+    return [Circonscription(*cells) for cells in rows("circonscriptions_legislatives", *columns)]
 
 
 def _communes() -> dict[str, Commune]:

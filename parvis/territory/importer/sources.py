@@ -21,11 +21,12 @@ class TerritoryError(Exception):
     """The territory cannot be imported; the message says why in one French sentence."""
 
 
-def damaged(name: str) -> TerritoryError:
-    """What to say of a file that is not as it was published."""
-    return TerritoryError(
-        f"Le fichier {name} du paquet {PACKAGE} est absent, tronqué ou altéré : réinstallez ce paquet et recommencez."
-    )
+def damaged(name: str = "") -> TerritoryError:
+    """What to say of a file that is not as it was published, or of files that do not agree."""
+    what = f"Le fichier {name} du paquet {PACKAGE} est absent, tronqué ou altéré"
+    if not name:
+        what = f"Les fichiers du paquet {PACKAGE} sont altérés ou ne vont pas ensemble"
+    return TerritoryError(f"{what} : réinstallez ce paquet et recommencez.")
 
 
 def version() -> str:
@@ -43,7 +44,7 @@ def fingerprints() -> dict[str, str]:
 
 
 def rows(name: str, *columns: str, only: Container[str] | None = None) -> Iterator[tuple[str, ...]]:
-    """The cells of `columns` for each line of the file `name`, nulls as empty strings.
+    """The cells of `columns` (two at least) for each line of the file `name`, nulls as empty strings.
 
     With `only`, lines whose first cell asked for is not among these are left out. Raises TerritoryError when the
     file is not the one published or cannot be read to its end.
