@@ -41,7 +41,7 @@ def sanitise(html: str) -> str:
 
 def plain(html: str) -> str:
     """The words of an HTML fragment on one line."""
-    text = re.sub(r"<[^>]+>", " ", html)
+    text = re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:a|code|em|strong)\b[^>]*>", "", html))
     for entity, char in {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": NBSP}.items():
         text = text.replace(entity, char)
     return re.sub(r"[ \n\t]+", " ", text).strip()

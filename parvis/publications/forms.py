@@ -147,7 +147,7 @@ class NoticeForm(VoicedForm, WordsForm, PictureForm):
     """A notice of a service to any zones in its reach, found by name and ticked."""
 
     zones = ZonesField(
-        label=gettext_lazy("Zones choisies"),
+        label=gettext_lazy("Zones concernées"),
         queryset=Zone.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
@@ -179,10 +179,11 @@ class NoticeForm(VoicedForm, WordsForm, PictureForm):
         field = self.fields["zones"]
         assert isinstance(field, ZonesField)
         field.queryset = reach
-        ticked = plausible(self["zones"].value() or [])
         whole = self.chosen_voice.scope_id or self.chosen_voice.zone_id
-        offered = reach.filter(pk__in=[*ticked[:100], *([whole] if whole else []), *(zone.pk for zone in found or [])])
-        field.choices = [(zone.pk, named(zone)) for zone in offered.order_by("kind", "search_name").defer("geometry")]
+        ticked = plausible(self["zones"].value() or [])[:100]
+        numbers = dict.fromkeys([*map(int, ticked), *(zone.pk for zone in found or []), whole or 0])
+        offered = reach.defer("geometry").in_bulk(list(numbers))
+        field.choices = [(number, named(offered[number])) for number in numbers if number in offered]
 
     def clean_expires_on(self) -> date:
         """A day to come."""

@@ -77,3 +77,8 @@ def test_a_search_forgets_accents_and_separators(written, folded):
 )
 def test_french_spaces(typed, set_in_type):
     assert text.typo(typed) == set_in_type
+
+
+def test_the_first_words_of_a_text_read_as_on_its_page() -> None:
+    html = text.render("Voir **[le site](https://exemple.fr)**.\n\n- un\n- deux")
+    assert text.plain(html) == "Voir le site. un deux"

@@ -183,6 +183,8 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            if Reply.objects.filter(pk=address.rpartition("-")[2], state=State.PENDING).exists():
+                messages.success(request, _("Votre réponse est envoyée à la modération, qui la lit avant les autres."))
             return redirect(address)
     return post_page(request, publication, form)
 
