@@ -64,7 +64,9 @@ def zone_asked(value: str) -> Zone | None:
         return None
     kind, _dash, code = value.rpartition("-")
     kinds = [kind] if kind in KINDS else KINDS[:2] if not kind else []
-    return get_object_or_404(Zone.objects.current(), kind__in=kinds, code=code[:20])
+    if not code.isalnum():
+        raise Http404
+    return get_object_or_404(Zone.objects.current(), kind__in=kinds, code=code)
 
 
 def places_named(words: str) -> Any:

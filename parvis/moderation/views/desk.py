@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from parvis.core.once import submit_once
 from parvis.core.templatetags.ui import ago
@@ -43,7 +43,6 @@ def moderator_of(request: HttpRequest) -> Person:
 
 
 @never_cache
-@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for this moderator, oldest first."""
     moderator = moderator_of(request)
