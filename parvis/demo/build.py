@@ -52,8 +52,8 @@ def build(console: Console, *, now: datetime | None = None) -> None:
 
 
 def _summary(scenario: Scenario) -> str:
-    """« Démonstration : 150 habitants, 50 organisations… »."""
+    """« Démonstration : 150 habitants, 50 organisations, 240 publications fictives »."""
     organisations = len(scenario.associations) + len(scenario.services)
     said = len(scenario.notices) + len(scenario.events) + len(scenario.posts)
     people = f"{len(scenario.inhabitants)} habitants, {organisations} organisations"
-    return f"Démonstration{NBSP}: {people}, {said} publications, toutes fictives,"
+    return f"Démonstration{NBSP}: {people}, {said} publications fictives"
