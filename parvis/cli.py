@@ -181,10 +181,11 @@ def _demo(options: argparse.Namespace) -> None:
     else:
         django.setup()
         serve.prepare()
-    console.print(f"\nParvis répond sur [bold]{address}[/bold] (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True)
     console.print(_accounts_table())
-    if not options.prepare:
-        serve.serve(host="127.0.0.1", port=options.port, workers=1, with_worker=True)
+    if options.prepare:
+        return
+    console.print(f"Parvis répond sur [bold]{address}[/bold] (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True)
+    serve.serve(host="127.0.0.1", port=options.port, workers=1, with_worker=True)
 
 
 def _demo_codes(folder: Path, state: Path, options: argparse.Namespace) -> list[str]:
@@ -209,7 +210,8 @@ def _build_demo(folder: Path, state: Path, codes: list[str]) -> None:
         stale.unlink()
     for stale in (folder / "media", folder / "mail"):
         shutil.rmtree(stale, ignore_errors=True)
-    state.write_text(json.dumps({"codes": codes, "ready": False}), "utf-8")
+    # No codes yet: those that turn out to be unknown must not come back at the next start.
+    state.write_text(json.dumps({"codes": [], "ready": False}), "utf-8")
     django.setup()
     serve.prepare()
     _initialise(codes)

@@ -69,7 +69,7 @@ def command(*arguments: str) -> list[str]:
 def parvis(folder: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
     return subprocess.run(
-        command(*arguments), env=environment(folder, **more), capture_output=True, text=True, timeout=120, check=False
+        command(*arguments), env=environment(folder, **more), capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -94,11 +94,11 @@ def gone(pid: int) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[Site]:
-    """`parvis serve` on a free port, ready to answer; stopped at the end if the test has not."""
+def served(folder: Path, *arguments: str, verb: str = "serve") -> Iterator[Site]:
+    """`parvis serve` (or `demo`) on a free port, ready to answer; stopped at the end if the test has not."""
     port = free_port()
     process = subprocess.Popen(
-        command("serve", "--port", str(port), *arguments), env=environment(folder), text=True, start_new_session=True
+        command(verb, "--port", str(port), *arguments), env=environment(folder), text=True, start_new_session=True
     )
     site = Site(process, port, folder)
     try:
