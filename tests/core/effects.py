@@ -1,12 +1,14 @@
 """Effects for the tests of the queue."""
 
+from datetime import timedelta
+
 from parvis.core.models import JournalEntry
 
 EFFECTS = {
     "lamp.lit": ["tests.core.effects.note", "tests.core.effects.sing"],
     "lamp.broken": ["tests.core.effects.fail"],
 }
-PERIODIC = {}
+PERIODIC: dict[str, timedelta] = {}
 noted: list[int] = []
 ticks: list[str] = []
 
