@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django.fixtures import Settings
-from pytest_django.live_server_helper import LiveServer
 
 pytest_plugins = ["tests.cast", "tests.france"]
 
@@ -52,13 +51,3 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A fresh window, 1280 pixels wide, on a server of this test: `page.goto("/")`."""
-    context = browser.new_context(
-        base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 800}
-    )
-    yield context.new_page()
-    context.close()
