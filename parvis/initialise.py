@@ -35,7 +35,7 @@ def initialise(codes: list[str], console: Console) -> Territory:
         if territory.version != known:
             journal.record("territory.imported", by=None, target=territory, version=territory.version, codes=codes)
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")
-    console.print(f"{_summary(territory, elus)} en {seconds}{NBSP}s", highlight=False)
+    console.print(f"{_summary(territory, elus)} en {seconds}{NBSP}s", highlight=False, soft_wrap=True)
     return territory
 
 
@@ -49,9 +49,16 @@ def _part(bar: Progress, task: TaskID, start: float, end: float) -> Told:
 
 
 def _summary(territory: Territory, elus: int) -> str:
-    """« Oise : 680 communes, 21 cantons, 21 intercommunalités, 8 936 élus »."""
+    """« Oise : 680 communes, 21 cantons, 21 intercommunalités, 9 658 élus »."""
     zones = Zone.objects.current()
-    kinds = ((Zone.Kind.COMMUNE, "commune"), (Zone.Kind.CANTON, "canton"), (Zone.Kind.EPCI, "intercommunalité"))
+    kinds = (
+        (Zone.Kind.COMMUNE, "commune"),
+        (Zone.Kind.ARRONDISSEMENT, "arrondissement"),
+        (Zone.Kind.CANTON, "canton"),
+        (Zone.Kind.EPCI, "intercommunalité"),
+    )
     counts = [(zones.of_kind(kind).count(), word) for kind, word in kinds] + [(elus, "élu")]
-    told = ", ".join(f"{count:,}".replace(",", NNBSP) + f" {word}{'s' if count > 1 else ''}" for count, word in counts)
-    return f"{territory.name}{NBSP}: {told}"
+    told = (
+        f"{count:,}".replace(",", NNBSP) + f"{NBSP}{word}{'s' if count > 1 else ''}" for count, word in counts if count
+    )
+    return f"{territory.name}{NBSP}: {', '.join(told)}"

@@ -150,6 +150,8 @@ def test_lyon_and_its_metropole_have_no_canton_the_rest_of_the_rhone_does(france
         if not commune.is_context:
             assert bool(wholes(links, commune.key, "canton", WITHIN)) == (commune.code not in inside)
     assert len(of_kind(drafts, "arrondissement")) == 9
+    # The file forgot to draw Porte des Pierres Dorées, 69114: its communes déléguées are drawn.
+    assert all(draft.shape is not None for draft in of_kind(drafts, "commune"))
 
 
 def _above(links: Links, part: Key) -> set[Key]:

@@ -144,7 +144,7 @@ def _circonscriptions() -> list[Circonscription]:
 def _communes() -> dict[str, Commune]:
     columns = ("id", "code", "type", "nom", "type_nom", "population_municipale", "departement_id", "commune_parent_id")
     read = rows("communes", *columns, "epci_id", "geometry", *(f"mairie_{name}" for name in HALL))
-    return {
+    found = {
         pk: Commune(
             pk,
             code,
@@ -160,6 +160,18 @@ def _communes() -> dict[str, Commune]:
         )
         for pk, code, kind, name, article, population, departement, parent, epci, contour, *hall in read
     }
+    return found | _drawn_from_parts(found)
+
+
+def _drawn_from_parts(communes: dict[str, Commune]) -> dict[str, Commune]:
+    """The communes nouvelles the file forgot to draw, with the contours of their communes déléguées together."""
+    bare = {pk for pk, row in communes.items() if row.type == "COM" and not row.contour}
+    parts: dict[str, list[str]] = {}
+    for row in communes.values():
+        if row.parent in bare and row.contour:
+            parts.setdefault(row.parent, []).append(row.contour)
+    unions = {pk: shapely.union_all(shapes(contours)) for pk, contours in parts.items()}
+    return {pk: communes[pk]._replace(contour=shapely.to_wkb(union, hex=True)) for pk, union in unions.items()}
 
 
 def _cantons() -> dict[str, Canton]:
