@@ -1,0 +1,116 @@
+"""Every page: no barrier that a machine can find, light and dark; nothing wider than a small screen; a light home."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Window
+from tests.visibility.channels import CHANNELS
+from tests.visibility.harvest import may_enter
+from tests.visibility.model import ROLES
+from tests.visibility.world import World, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Not pages, or pages of the demonstration alone.
+FILES = {
+    "event_ics", "agenda_ics", "agenda_atom", "zone_agenda", "notices_atom", "picture", "robots", "sitemap",
+    "sitemap_section", "mailbox",
+}  # fmt: skip
+# Forms that say what is wrong when they are sent as they stand.
+FORMS = (
+    "/inscription/", "/connexion/", "/associations/creer/", "/publier/avis/", "/publier/publication/",
+    "/publier/evenement/", "/reglages/adresse/",
+)  # fmt: skip
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """One thing of every kind in every state."""
+    return build()
+
+
+def pages(world: World, role: str) -> Iterator[str]:
+    """A page open to `role` at each address of the site; of what has states or kinds, one of each, for its author."""
+    for name, channel in CHANNELS.items():
+        if name in FILES or channel.post_only or (channel.members_only and role == "visitor"):
+            continue
+        if not channel.members_only and role not in {"visitor", "author"}:
+            continue
+        seen = set()
+        for visit in channel.visits(world):
+            look = (visit.subject.kind, visit.subject.state) if visit.subject else "page"
+            if look not in seen and may_enter(ROLES[role], channel, visit):
+                seen.add(look)
+                yield visit.address
+
+
+def barriers(page: Page, where: str) -> Iterator[str]:
+    """What axe finds, in a line each, in the dark on a small screen then in the light on a wide one."""
+    for scheme, width in (("dark", 320), ("light", 1280)):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": 800})
+        for violation in Axe().run(page).response["violations"]:
+            for node in violation["nodes"][:2]:
+                yield f"{where} {scheme}: {violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        if beyond := page.evaluate(OVERFLOW):
+            yield f"{where}: {beyond} pixels wider than a window of {width}"
+
+
+@pytest.mark.parametrize("role", ["visitor", "author", "moderator", "administrator"])
+def test_no_page_has_a_barrier(window: Window, world: World, role: str) -> None:
+    """RGAA, WCAG 2.1 AA."""
+    page, found = window(world.persons.get(role), audit=True).new_page(), []
+    for address in pages(world, role):
+        answer = page.goto(address)
+        assert answer
+        assert answer.status == 200, address
+        found += barriers(page, address)
+    assert not found, "\n".join(found)
+
+
+def test_no_form_with_errors_has_a_barrier(window: Window, world: World) -> None:
+    found = []
+    for address in FORMS:
+        person = {"/inscription/": None, "/connexion/": None, "/publier/avis/": "agent"}.get(address, "author")
+        context = window(world.persons[person] if person else None, audit=True)
+        page = context.new_page()
+        page.goto(address)
+        page.locator("main form .button:not(.button--outline)").last.click()
+        if not page.locator(".error, [role=alert]").count():
+            found.append(f"{address}: says nothing of what is wrong")
+        found += barriers(page, f"{address} with errors")
+        context.close()
+    assert not found, "\n".join(found)
+
+
+def test_the_home_of_a_visitor_is_light(window: Window, world: World) -> None:
+    """At most 300 KB and 25 requests in all, fonts included; here before compression."""
+    page = window().new_page()
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto("/", wait_until="networkidle")
+    assert len(sizes) <= 25
+    assert sum(sizes) <= 300_000
+
+
+def test_the_keyboard_is_enough(window: Window, world: World) -> None:
+    """The first stop skips to the content; every stop is seen."""
+    page = window(audit=True).new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Aller au contenu")
+    assert link.evaluate("link => link === document.activeElement && link.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.goto("/")
+    for _stop in range(25):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => { const style = getComputedStyle(document.activeElement);
+            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+              || style.boxShadow !== 'none' }"""
+        )
+        assert shown, page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)")
