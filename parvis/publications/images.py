@@ -1,7 +1,6 @@
 """Pictures that people send: checked before they are decoded, decoded once, written anew without metadata (R-SEC-8)."""
 
 import io
-import secrets
 import warnings
 from typing import IO
 
@@ -22,7 +21,7 @@ class ImageRefused(ValidationError):
 
 
 def reencode(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
-    """The picture as we keep it: WebP, upright, 1600 pixels at most, under a random name. Raises ImageRefused.
+    """The picture as we keep it: WebP, upright, 1600 pixels at most. Raises ImageRefused.
 
     Size, format and number of pixels are read from the header, so that a bomb is refused before it is decoded.
     An animated one is refused rather than frozen without a word.
@@ -61,4 +60,4 @@ def _written(source: IO[bytes]) -> ContentFile[bytes]:
     bare.paste(picture)
     kept = io.BytesIO()
     bare.save(kept, "WEBP", quality=82, method=4)
-    return ContentFile(kept.getvalue(), name=f"{secrets.token_urlsafe(16)}.webp")
+    return ContentFile(kept.getvalue(), name="image.webp")

@@ -1,5 +1,6 @@
 """What authors do: write, send, correct, withdraw."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +59,8 @@ def compose(
     draft.is_alert, draft.expires_at = is_alert, expires_at
     draft.image_alt = text.clean(image_alt).strip()
     if image is not None:
-        draft.image.save(image.name or "image", image, save=False)
+        # Whatever it was called: a name tells things, and one that is guessed shows what is not yet public.
+        draft.image.save(f"{secrets.token_urlsafe(16)}.webp", image, save=False)
     draft.save()
     _target(draft, zones)
     journal.record("publication.composed", by=by, target=draft, kind=kind)
