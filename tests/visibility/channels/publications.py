@@ -19,7 +19,6 @@ def pictures(world: World) -> Iterator[Visit]:
     for key, publication in world.publications.items():
         yield Visit(publication.image.url, world.fact("image", key))
     yield Visit("/media/images/2026/01/absente.webp", opens=lambda _role: False)
-    yield Visit("/media/../secret-key", opens=lambda _role: False)
 
 
 def own_replies(world: World) -> Iterator[Visit]:
