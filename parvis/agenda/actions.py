@@ -52,10 +52,7 @@ def announce(
     image_alt: str = "",
     at: datetime | None = None,
 ) -> Publication:
-    """An event said by `voice`: online at once or waiting for a moderator of `commune`, as `submit` decides.
-
-    `others` are the further times it happens. Raises `Refused` for a voice that may not, or times that cannot be.
-    """
+    """An event said by `voice`, at its first time and at `others`; `submit` says whether it waits. Raises Refused."""
     spans = in_order([Span(starts_at, ends_at, all_day), *others], at or timezone.now())
     publication = compose(
         voice=voice,

@@ -31,6 +31,7 @@ ASKED = {
     "day": gettext_lazy("Indiquez la date."),
     "start": gettext_lazy("Indiquez l’heure du début, ou cochez « Toute la journée »."),
     "venue": gettext_lazy("Indiquez le lieu : une salle, une place, une rue."),
+    "commune_choice": gettext_lazy("Plusieurs communes correspondent : choisissez."),
     "commune": gettext_lazy("Indiquez une commune ou un code postal."),
 }
 
@@ -41,6 +42,9 @@ class EventForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Titre"), max_length=160, help_text=gettext_lazy("Ce qui se passe, en une ligne.")
     )
+    category = forms.ChoiceField(
+        label=gettext_lazy("Catégorie"), choices=[("", gettext_lazy("Choisir")), *Event.Category.choices]
+    )
     body = forms.CharField(
         label=gettext_lazy("Texte"),
         max_length=10_000,
@@ -48,9 +52,6 @@ class EventForm(forms.Form):
         help_text=gettext_lazy(
             "Une ligne vide sépare deux paragraphes ; **gras**, *italique* et [lien](https://…) sont possibles."
         ),
-    )
-    category = forms.ChoiceField(
-        label=gettext_lazy("Catégorie"), choices=[("", gettext_lazy("Choisir")), *Event.Category.choices]
     )
     day = forms.DateField(label=gettext_lazy("Date"))
     start = forms.TimeField(label=gettext_lazy("Début"))
@@ -156,6 +157,9 @@ def moment(day: date, hour: time) -> datetime:
 class AnnounceForm(OnceForm, EventForm):
     """Announce an event: in which voice, where, and perhaps with an image."""
 
+    # What is wrong is said in the order of the page.
+    field_order = ("key", "voice")
+
     voice = forms.ModelChoiceField(
         label=gettext_lazy("Qui organise"),
         queryset=Voice.objects.none(),
@@ -196,6 +200,7 @@ class AnnounceForm(OnceForm, EventForm):
         choice = self.fields["commune_choice"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(str(zone.pk), named(zone)) for zone in self.found[:MOST]]
+        choice.required = self.is_ambiguous
 
     @property
     def is_ambiguous(self) -> bool:
@@ -211,9 +216,7 @@ class AnnounceForm(OnceForm, EventForm):
                 data["commune"] = self.found[0]
             elif chosen:
                 data["commune"] = next(zone for zone in self.found if str(zone.pk) == chosen)
-            elif self.found:
-                self.add_error("commune_choice", _("Plusieurs communes correspondent : choisissez la vôtre."))
-            else:
+            elif not self.found:
                 self.add_error("commune", _("Indiquez une commune ou un code postal du territoire."))
         if data.get("image") and not data.get("image_alt"):
             self.add_error("image_alt", _("Décrivez l’image en quelques mots."))
