@@ -1,23 +1,38 @@
 """The demonstration fits a territory of any size, and no real site."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from rich.console import Console
 from shapely.geometry import box
 
+from parvis.agenda.models import Occurrence
 from parvis.demo.build import build
+from parvis.demo.scenario import read
 from parvis.demo.stage import in_words, set_stage
-from parvis.people.models import Person
-from parvis.publications.models import Publication, State
-from parvis.territory.models import Territory
+from parvis.people.models import Person, Voice
+from parvis.publications.models import Publication, Reply
+from parvis.territory.models import Territory, Zone
 from tests.cast import Cast, link, make_communes, make_zone
 
 QUIET = Console(quiet=True)
 NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.get_default_timezone())
+
+
+def snapshot() -> list[tuple[Any, ...]]:
+    """All that the demonstration says, in the order in which a page would."""
+    said = Publication.objects.order_by("-position", "created_at", "title")
+    rows: list[tuple[Any, ...]] = list(said.values_list("title", "body", "state", "voice__name", "published_at"))
+    rows += Reply.objects.order_by("created_at", "body").values_list("body", "voice__name", "created_at", "state")
+    rows += Occurrence.objects.order_by("starts_at", "event__publication__title").values_list("starts_at", "ends_at")
+    rows += Voice.objects.order_by("name", "kind").values_list("name", "kind", "verified_at", "created_at")
+    return rows
 
 
 def test_fiction_never_enters_a_real_site(territory: Cast, settings: Settings) -> None:
@@ -27,20 +42,33 @@ def test_fiction_never_enters_a_real_site(territory: Cast, settings: Settings) -
     assert not Person.objects.exists()
 
 
-@pytest.mark.django_db
-def test_a_single_commune_holds_everyone(settings: Settings) -> None:
+@pytest.fixture
+def single(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Zone:
+    """A territory of one commune, in an intercommunalité that is wider; the scenario is shortened."""
     settings.DEMO = True
+    whole = read()
+    short = replace(whole, events=whole.events[:30], posts=whole.posts[:12], reports=())
+    monkeypatch.setattr("parvis.demo.build.read", lambda: short)
     zones = {key: zone for key, (zone, _) in make_communes().items()}
     for key, zone in zones.items():
         zone.is_context, zone.joinable = key != "clairval", key == "clairval"
         zone.save()
-    # Wider than the territory: no service of a commune speaks to it.
     wider = make_zone("epci", "999000001", "Communauté de communes des Trois Clochers", box(2, 49.1, 2.3, 49.2))
     link(zones["clairval"], wider)
     Territory.objects.create(pk=1, codes=["99001"], root=zones["clairval"], source_version="test")
-    build(QUIET)
-    assert set(Publication.objects.values_list("place", flat=True)) == {zones["clairval"].pk}
-    assert Publication.objects.filter(state=State.ONLINE).count() > 220
+    return zones["clairval"]
+
+
+def test_a_single_commune_holds_everyone_and_each_build_says_the_same(single: Zone) -> None:
+    with transaction.atomic():
+        build(QUIET, now=NOON)
+        first = snapshot()
+        assert set(Publication.objects.values_list("place", flat=True)) == {single.pk}
+        assert set(Voice.objects.values_list("zone", flat=True)) == {single.pk}
+        transaction.set_rollback(True)
+    assert not Person.objects.exists()
+    build(QUIET, now=NOON)
+    assert snapshot() == first
 
 
 def test_ranks_follow_the_population_and_start_again_past_the_last(territory: Cast) -> None:
