@@ -54,7 +54,8 @@ def barriers(page: Page, where: str) -> Iterator[str]:
         page.set_viewport_size({"width": width, "height": 800})
         for violation in Axe().run(page).response["violations"]:
             for node in violation["nodes"][:2]:
-                yield f"{where} {scheme}: {violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+                why = node.get("failureSummary", "")[:200]
+                yield f"{where} {scheme}: {violation['id']}: {node['html'][:160]} {why}"
         if beyond := page.evaluate(OVERFLOW):
             yield f"{where}: {beyond} pixels wider than a window of {width}"
 
@@ -62,7 +63,8 @@ def barriers(page: Page, where: str) -> Iterator[str]:
 @pytest.mark.parametrize("role", ["visitor", "author", "moderator", "administrator"])
 def test_no_page_has_a_barrier(window: Window, world: World, role: str) -> None:
     """RGAA, WCAG 2.1 AA."""
-    page, found = window(world.persons.get(role), audit=True).new_page(), []
+    page = window(world.persons.get(role), audit=True).new_page()
+    found: list[str] = []
     for address in pages(world, role):
         answer = page.goto(address)
         assert answer

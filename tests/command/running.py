@@ -94,11 +94,14 @@ def gone(pid: int) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, verb: str = "serve") -> Iterator[Site]:
+def served(folder: Path, *arguments: str, verb: str = "serve", **more: str) -> Iterator[Site]:
     """`parvis serve` (or `demo`) on a free port, ready to answer; stopped at the end if the test has not."""
     port = free_port()
     process = subprocess.Popen(
-        command(verb, "--port", str(port), *arguments), env=environment(folder), text=True, start_new_session=True
+        command(verb, "--port", str(port), *arguments),
+        env=environment(folder, **more),
+        text=True,
+        start_new_session=True,
     )
     site = Site(process, port, folder)
     try:
