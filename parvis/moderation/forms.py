@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from parvis.core.once import OnceForm
 from parvis.moderation.actions import ALLOWED, KEEP, Item
 from parvis.people.models import Person
-from parvis.publications.models import Decision
+from parvis.publications.models import Decision, Publication
 
 RULES = [("", gettext_lazy("Choisir une règle")), *Decision.Rule.choices]
 # Verdicts that must be explained to the author (R-LAW-19).
@@ -54,6 +54,8 @@ class DecisionForm(OnceForm):
         widget=forms.HiddenInput,
         error_messages={"required": gettext_lazy("Choisissez une décision.")},
     )
+    # Which text was on the page: what its author changed since then was not read.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     rule = forms.ChoiceField(label=gettext_lazy("Règle de la charte"), choices=RULES, required=False)
     reason = forms.CharField(
         label=gettext_lazy("Motif"),
@@ -66,6 +68,7 @@ class DecisionForm(OnceForm):
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
+        self.current = item.version if isinstance(item, Publication) else None
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -73,8 +76,10 @@ class DecisionForm(OnceForm):
         return ALLOWED.get(self.item.state, ())
 
     def clean(self) -> dict[str, Any]:
-        """A refusal says which rule and why."""
+        """A refusal says which rule and why; any decision is on the text as it is now."""
         data = super().clean() or {}
+        if self.current is not None and data.get("version") not in {None, self.current}:
+            self.add_error(None, _("Son auteur a corrigé ce texte entre-temps : relisez-le avant de décider."))
         if data.get("verdict") in REASONED:
             if not data.get("rule"):
                 self.add_error("rule", _("Choisissez la règle en cause."))

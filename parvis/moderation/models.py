@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.people.models import Person
-from parvis.publications.models import Decision, Publication, Reply
+from parvis.publications.models import Decision, Publication, Reply, State
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -21,9 +21,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(publication=item) if isinstance(item, Publication) else self.filter(reply=item)
 
     def awaiting(self, moderator: Person) -> "ReportQuerySet":
-        """Open ones on what `moderator` decides on: in their zones, and never on their own words."""
-        publications = Publication.objects.under(moderator).filter(pk=OuterRef("publication"))
-        replies = Reply.objects.under(moderator).filter(pk=OuterRef("reply"))
+        """Open ones on what `moderator` decides on: in their zones, still online, and never on their own words."""
+        publications = Publication.objects.under(moderator).filter(pk=OuterRef("publication"), state=State.ONLINE)
+        replies = Reply.objects.under(moderator).filter(pk=OuterRef("reply"), state=State.ONLINE)
         return self.open().filter(Q(Exists(publications)) | Q(Exists(replies)))
 
 

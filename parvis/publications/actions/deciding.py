@@ -95,6 +95,9 @@ def _decide(
     theirs = type(item).objects.under(by)
     if not theirs.filter(pk=item.pk).exists():
         raise Refused(_("Ce contenu ne relève pas de votre modération."))
+    if isinstance(item, Publication):
+        # What its author changes while we decide was not read.
+        theirs = Publication.objects.under(by).filter(version=item.version)
     if not spreading.move(item, theirs, before=before, after=after, **fields):
         raise AlreadyDecided
     publication, reply = (item, None) if isinstance(item, Publication) else (None, item)

@@ -70,8 +70,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(voiced_by(person))
 
     def under(self, moderator: Person) -> "PublicationQuerySet":
-        """Those that `moderator` may decide on; never their own."""
-        return self.filter(moderated_by(moderator)).exclude(author=moderator)
+        """Those that `moderator` may decide on; never their own, nor those of a voice they speak in (R-MOD-8)."""
+        return self.filter(moderated_by(moderator)).exclude(author=moderator).exclude(voiced_by(moderator))
 
     def awaiting(self, moderator: Person) -> "PublicationQuerySet":
         """Those that wait for the decision of `moderator`."""

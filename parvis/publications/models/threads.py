@@ -30,8 +30,9 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.filter(voiced_by(person))
 
     def under(self, moderator: Person) -> "ReplyQuerySet":
-        """Those that `moderator` may decide on; never their own."""
-        return self.filter(moderated_by(moderator, "publication__place")).exclude(author=moderator)
+        """Those that `moderator` may decide on; never their own, nor those of a voice they speak in (R-MOD-8)."""
+        theirs = self.filter(moderated_by(moderator, "publication__place"))
+        return theirs.exclude(author=moderator).exclude(voiced_by(moderator))
 
     def awaiting(self, moderator: Person) -> "ReplyQuerySet":
         """Those that wait for the decision of `moderator`."""
