@@ -76,16 +76,17 @@ def described(
     publication: Publication, commune: Zone, spans: Sequence[Span], *, category: str, link: str, **said: str
 ) -> Event:
     """What makes an event of a draft: its details, words on one line each, and its times."""
-    kept = {name: one_line(words) for name, words in said.items()}
+    kept = kept_lines(**said)
     event = Event.objects.create(publication=publication, commune=commune, category=category, link=link, **kept)
     rows = (Occurrence(event=event, starts_at=s.starts_at, ends_at=s.ends_at, all_day=s.all_day) for s in spans)
     Occurrence.objects.bulk_create(rows)
     return event
 
 
-def one_line(words: str) -> str:
-    """Words as we keep them, on one line."""
-    return " ".join(text.clean(words).split())
+def kept_lines(**said: str) -> dict[str, str]:
+    """Words as we keep them, on one line; some letters grow once they are written in one way, so the end is cut."""
+    room = {field.name: field.max_length for field in Event._meta.fields}
+    return {name: " ".join(text.clean(words).split())[: room[name]] for name, words in said.items()}
 
 
 def in_order(spans: Sequence[Span], now: datetime) -> list[Span]:
@@ -126,7 +127,8 @@ def correct_event(
     """
     before = spoken(event)
     event.category, event.link = category, link
-    event.venue, event.address, event.price = one_line(venue), one_line(address), one_line(price)
+    for name, words in kept_lines(venue=venue, address=address, price=price).items():
+        setattr(event, name, words)
     event.save(update_fields=["category", "venue", "address", "price", "link"])
     move(event, spans)
     said = format_html("<p>{}</p>", before) if spoken(event) != before else ""

@@ -122,7 +122,7 @@ class EventForm(forms.Form):
                 self.add_error(name, _("Choisissez une date dans les deux ans qui viennent."))
         if last and last < first:
             self.add_error("last_day", _("La fin vient avant le début : choisissez une date plus tardive."))
-        elif last and last > first + timedelta(days=365):
+        elif last and last - first > timedelta(days=365):
             self.add_error("last_day", _("Un événement dure un an au plus."))
         elif last and last > first and not end and not data["all_day"]:
             self.add_error("end", _("Indiquez l’heure de fin du dernier jour, ou cochez « Toute la journée »."))

@@ -69,3 +69,7 @@ def test_robots_know_the_sitemap_and_stay_out_of_what_is_personal(client, territ
 
     assert "Sitemap: " in robots
     assert "Disallow: /habitants/" in robots
+
+
+def test_a_sitemap_beyond_all_count_does_not_exist(client, territory):
+    assert client.get("/sitemap-zones-99999999999999999999.xml").status_code == 404

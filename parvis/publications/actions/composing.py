@@ -57,7 +57,7 @@ def compose(
     draft.slug = "" if kind == "post" else slugify(draft.title)[:120].strip("-")
     draft.addressed = addressees(zones)
     draft.is_alert, draft.expires_at = is_alert, expires_at
-    draft.image_alt = text.clean(image_alt).strip()
+    draft.image_alt = text.clean(image_alt).strip()[:200]
     if image is not None:
         # Whatever it was called: a name tells things, and one that is guessed shows what is not yet public.
         draft.image.save(f"{secrets.token_urlsafe(16)}.webp", image, save=False)
