@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -183,6 +184,9 @@ def open_space(voice: Voice, *, by: Person, person: Person, reason: str) -> None
     reason = _reason(reason)
     if voice.kind not in {Voice.Kind.ELU, Voice.Kind.SERVICE}:
         raise ValidationError(_("Seuls les espaces des élus et des mairies s’ouvrent ainsi."))
+    if voice.kind == Voice.Kind.ELU and not voice.is_fictional and (settings.DEMO or person.is_demo):
+        # Whoever borrows an account of the demonstration would put words in the mouth of a real person.
+        raise ValidationError(_("Cette personne est réelle : dans la démonstration, personne n’écrit en son nom."))
     with transaction.atomic():
         if voice.kind == Voice.Kind.ELU:
             _refuse_moderators(person)
