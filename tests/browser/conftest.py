@@ -46,6 +46,8 @@ def window(browser: Browser, live_server: LiveServer) -> Iterator[Window]:
             timezone_id="Europe/Paris",
             viewport=ViewportSize(width=width, height=800),
             color_scheme="dark" if scheme == "dark" else "light",
+            # A colour half way to another is nobody's colour.
+            reduced_motion="reduce" if audit else "no-preference",
             java_script_enabled=audit,
             # The auditor is a script, which our policy would rightly refuse.
             bypass_csp=audit,
