@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+# What stands for a character that cannot be read, as in an address and as itself.
+UNREADABLE_IN_ADDRESS, UNREADABLE = "%EF%BF%BD", "\ufffd"
 
-def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 400 to an address or a cookie with a NUL: no person types one, and PostgreSQL fails on it (R-SEC-25)."""
+
+def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Take NUL out of the query and of the cookies: nobody types one, and PostgreSQL fails on it (R-SEC-25).
+
+    Forms refuse it by themselves.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        said = (value for values in request.GET.lists() for value in (values[0], *values[1]))
-        if any("\0" in value for value in (*said, *request.COOKIES.values())):
-            raise BadRequest("NUL in an address or a cookie")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", UNREADABLE_IN_ADDRESS)
+        request.COOKIES = {name: value.replace("\0", UNREADABLE) for name, value in request.COOKIES.items()}
         return get_response(request)
 
     return answer
