@@ -16,6 +16,7 @@ from parvis.agenda.models import Event
 from parvis.core.once import OnceForm
 from parvis.people.models import Person, Voice
 from parvis.people.places import MOST, communes_named
+from parvis.publications.forms import VersionForm
 from parvis.publications.images import reencode
 from parvis.publications.rights import KINDS_OF_VOICE
 from parvis.territory.models import Zone
@@ -147,6 +148,14 @@ class EventForm(forms.Form):
         if end and days == 0 and end <= start:
             last += timedelta(days=1)
         return Span(moment(day, start), moment(last, end) if end else None)
+
+
+class CorrectEventForm(VersionForm, EventForm):
+    """Other words, times or place for an event."""
+
+    def __init__(self, event: Event, data: Any, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.guard(event.publication)
 
 
 def moment(day: date, hour: time) -> datetime:

@@ -224,11 +224,40 @@ class PostForm(VoicedForm, WordsForm, CommuneForm, PictureForm):
         return cleaned
 
 
-class CorrectForm(WordsForm):
+class VersionForm(forms.Form):
+    """Mixin for a form that changes a publication: refuses to write over what someone else changed meanwhile.
+
+    `is_stale` says that it did: the page shows the present text, and the same form sent again is taken (R-REL-10).
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_stale = False
+
+    def guard(self, publication: Publication) -> None:
+        """Remember which text is being changed."""
+        self.initial["version"] = publication.version
+        seen = self.data.get("version")
+        if seen and str(seen) != str(publication.version):
+            self.is_stale = True
+            self.data = {**dict(self.data.items()), "version": publication.version}
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is written over before it was read."""
+        cleaned = super().clean() or {}
+        if self.is_stale:
+            self.add_error(
+                None,
+                _("Ce texte a été corrigé entre-temps : lisez-le ci-dessous, reprenez le vôtre, puis renvoyez-le."),
+            )
+        return cleaned
+
+
+class CorrectForm(VersionForm, WordsForm):
     """Other words for what was published."""
 
     def __init__(self, publication: Publication, data: Any = None) -> None:
         super().__init__(data, initial={"title": publication.title, "body": publication.body})
+        self.guard(publication)
         self.fields["title"].required = publication.kind != Publication.Kind.POST
 
 

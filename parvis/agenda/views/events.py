@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parvis.agenda import actions
-from parvis.agenda.forms import MORE_DATES, AnnounceForm, EventForm, organisers
+from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
 from parvis.agenda.models import Event, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
@@ -112,7 +112,7 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Correct an event that one of their voices announced."""
     one = own_event(request, number)
     times = list(one.occurrences.all())
-    form = EventForm(request.POST or None, initial=said_by(one), more=max(MORE_DATES, len(times) + 1))
+    form = CorrectEventForm(one, request.POST or None, initial=said_by(one), more=max(MORE_DATES, len(times) + 1))
     if form.is_valid():
         names = ("title", "body", "category", "venue", "address", "price", "link")
         fields = {name: form.cleaned_data[name] for name in names}

@@ -209,7 +209,7 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     form = CorrectForm(publication, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            actions.correct(publication, by=person, **form.cleaned_data)
+            actions.correct(publication, by=person, title=form.cleaned_data["title"], body=form.cleaned_data["body"])
         except ValidationError as error:
             form.add_error(None, error)
         else:
