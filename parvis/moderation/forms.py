@@ -79,7 +79,7 @@ class DecisionForm(OnceForm):
         """A refusal says which rule and why; any decision is on the text as it is now."""
         data = super().clean() or {}
         if self.current is not None and data.get("version") not in {None, self.current}:
-            self.add_error(None, _("Son auteur a corrigé ce texte entre-temps : relisez-le avant de décider."))
+            self.add_error(None, _("Son auteur a corrigé ce texte entre-temps : relisez-le avant de décider."))
         if data.get("verdict") in REASONED:
             if not data.get("rule"):
                 self.add_error("rule", _("Choisissez la règle en cause."))

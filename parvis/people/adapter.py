@@ -17,8 +17,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": _("Ce compte est fermé."),
         "email_password_mismatch": _("L’adresse ou le mot de passe ne sont pas les bons."),
         "incorrect_code": _("Ce code n’est pas le bon. Vérifiez les huit chiffres du dernier message reçu."),
-        "too_many_login_attempts": _("Trop d’essais : attendez quelques minutes, puis demandez un nouveau code."),
-        "rate_limited": _("Trop de codes demandés : attendez une minute."),
+        "too_many_login_attempts": _("Trop d’essais : attendez quelques minutes, puis demandez un nouveau code."),
+        "rate_limited": _("Trop de codes demandés : attendez une minute."),
     }
 
     def generate_login_code(self) -> str:

@@ -39,7 +39,7 @@ def send(request: HttpRequest, purpose: str, email: str, template: str, **data: 
 def expect(request: HttpRequest, purpose: str, email: str, code: str = "", **data: Any) -> None:
     """Wait for `code`; for none at all when it is empty."""
     if not ratelimit.consume(request, action="request_login_code", key=email.lower()):
-        raise ValidationError(_("Trop de codes demandés pour cette adresse : attendez une minute."))
+        raise ValidationError(_("Trop de codes demandés pour cette adresse : attendez une minute."))
     request.session[_key(purpose)] = {
         "email": email,
         "hash": _hash(purpose, code) if code else "",
@@ -60,7 +60,7 @@ def check(request: HttpRequest, purpose: str, typed: str) -> dict[str, Any]:
     wait = waiting(request, purpose)
     if wait is None or time.time() > wait["until"]:
         forget(request, purpose)
-        raise CodeSpent(_("Ce code a plus de dix minutes : demandez-en un autre."))
+        raise CodeSpent(_("Ce code a plus de dix minutes : demandez-en un autre."))
     digits = "".join(c for c in typed if c.isdigit())
     if wait["hash"] and constant_time_compare(_hash(purpose, digits), wait["hash"]):
         forget(request, purpose)
@@ -69,7 +69,7 @@ def check(request: HttpRequest, purpose: str, typed: str) -> dict[str, Any]:
     request.session[_key(purpose)] = wait
     if wait["tries"] >= TRIES:
         forget(request, purpose)
-        raise CodeSpent(_("Cinq essais ont échoué : demandez un autre code."))
+        raise CodeSpent(_("Cinq essais ont échoué : demandez un autre code."))
     raise ValidationError(_("Ce code n’est pas le bon. Vérifiez les huit chiffres du dernier message reçu."))
 
 

@@ -18,7 +18,7 @@ def clean_name(text: str, length: int = 80) -> str:
     if sum(c.isalpha() for c in name) < 2:
         raise ValidationError(_("Indiquez un nom d’au moins deux lettres."))
     if len(name) > length:
-        raise ValidationError(_("Ce nom est trop long : %(max)s signes au plus.") % {"max": length})
+        raise ValidationError(_("Ce nom est trop long : %(max)s signes au plus.") % {"max": length})
     alphabets = {unicodedata.name(c, "").split(" ", 1)[0] for c in name if c.isalpha()} & LOOKALIKE
     if len(alphabets) > 1 or any(unicodedata.category(c) == "Cf" for c in name):
         raise ValidationError(_("Écrivez ce nom avec les lettres d’un seul alphabet."))

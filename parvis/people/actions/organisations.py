@@ -83,7 +83,7 @@ def _fill(voice: Voice, profile: dict[str, Any]) -> None:
     if voice.website and not voice.website.startswith(("http://", "https://")):
         raise ValidationError({"website": _("L’adresse d’un site commence par https://.")})
     if len(voice.body) > 10_000:
-        raise ValidationError({"body": _("Ce texte est trop long : 10 000 signes au plus.")})
+        raise ValidationError({"body": _("Ce texte est trop long : 10 000 signes au plus.")})
     voice.body_html = text.render(voice.body)
 
 
@@ -138,14 +138,14 @@ def remove_member(member: Membership, *, by: Person) -> None:
 def _keep_an_owner(voice: Voice, leaving: Membership) -> None:
     owners = Membership.objects.filter(voice=voice, role=Membership.Role.OWNER)
     if [owner.pk for owner in owners] == [leaving.pk]:
-        raise ValidationError(_("Il faut au moins un responsable : nommez d’abord une autre personne."))
+        raise ValidationError(_("Il faut au moins un responsable : nommez d’abord une autre personne."))
 
 
 def _refuse_moderators(person: Person) -> None:
     """An élu decides on nothing that is said of them (R-MOD-8)."""
     Person.objects.select_for_update().get(pk=person.pk)
     if Role.objects.current().filter(person=person).exists():
-        raise ValidationError(_("Cette personne modère ou administre le site : elle ne peut pas parler comme élue."))
+        raise ValidationError(_("Cette personne modère ou administre le site : elle ne peut pas parler comme élue."))
 
 
 def verify(voice: Voice, *, by: Person, reason: str) -> None:
@@ -186,7 +186,7 @@ def open_space(voice: Voice, *, by: Person, person: Person, reason: str) -> None
         raise ValidationError(_("Seuls les espaces des élus et des mairies s’ouvrent ainsi."))
     if voice.kind == Voice.Kind.ELU and not voice.is_fictional and (settings.DEMO or person.is_demo):
         # Whoever borrows an account of the demonstration would put words in the mouth of a real person.
-        raise ValidationError(_("Cette personne est réelle : dans la démonstration, personne n’écrit en son nom."))
+        raise ValidationError(_("Cette personne est réelle : dans la démonstration, personne n’écrit en son nom."))
     with transaction.atomic():
         if voice.kind == Voice.Kind.ELU:
             _refuse_moderators(person)

@@ -19,7 +19,7 @@ def grant_role(person: Person, kind: str, *, zone: Zone | None = None, by: Perso
     if by is not None:
         require_administrator(by)
     if (kind == Role.Kind.MODERATOR) != (zone is not None):
-        raise ValidationError(_("Un modérateur répond d’une zone ; un administrateur, de toutes."))
+        raise ValidationError(_("Un modérateur répond d’une zone ; un administrateur, de toutes."))
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=person.pk)
         if Membership.objects.filter(person=person, voice__kind=Voice.Kind.ELU).exists():
@@ -38,7 +38,7 @@ def end_role(role: Role, *, by: Person) -> None:
     with transaction.atomic():
         administrators = Role.objects.current().filter(kind=Role.Kind.ADMINISTRATOR).select_for_update()
         if {row.pk for row in administrators} == {role.pk}:
-            raise ValidationError(_("Nommez d’abord une autre personne : il faut quelqu’un pour administrer le site."))
+            raise ValidationError(_("Nommez d’abord une autre personne : il faut quelqu’un pour administrer le site."))
         if Role.objects.current().filter(pk=role.pk).update(ended_at=timezone.now()):
             journal.record("role.ended", by=by, target=role, kind=role.kind, person=role.person_id)
 

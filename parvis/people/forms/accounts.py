@@ -17,7 +17,7 @@ from parvis.people.names import clean_name
 EMAIL = _("Adresse électronique")
 EMAIL_ERRORS = {
     "required": _("Indiquez une adresse électronique."),
-    "invalid": _("Cette adresse n’est pas complète : il y faut un « @ » et une fin, par exemple « .fr »."),
+    "invalid": _("Cette adresse n’est pas complète : il y faut un « @ » et une fin, par exemple « .fr »."),
 }
 
 

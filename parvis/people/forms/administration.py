@@ -18,7 +18,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Raison"),
         max_length=300,
-        help_text=_("Par exemple : « récépissé de préfecture présenté »."),
+        help_text=_("Par exemple : « récépissé de préfecture présenté »."),
         error_messages={"required": _("Indiquez la raison de cette décision.")},
     )
 
@@ -54,7 +54,7 @@ class RoleForm(forms.Form):
         label=_("Zone modérée"),
         max_length=120,
         required=False,
-        help_text=_("Vide : tout le territoire. Sinon, le nom d’une commune, d’un canton ou d’une intercommunalité."),
+        help_text=_("Vide : tout le territoire. Sinon, le nom d’une commune, d’un canton ou d’une intercommunalité."),
     )
 
     def clean_zone(self) -> Zone | None:
@@ -69,7 +69,7 @@ class ServiceForm(OnceForm):
         label=_("Zone où il siège et à laquelle il s’adresse"),
         max_length=120,
         required=False,
-        help_text=_("Vide : tout le territoire."),
+        help_text=_("Vide : tout le territoire."),
     )
     summary = forms.CharField(label=_("En une phrase"), max_length=200)
     theme = forms.ChoiceField(label=_("Thème"), choices=Voice.Theme.choices, initial=Voice.Theme.VIE_LOCALE)
@@ -93,7 +93,7 @@ def zone_named(text: str) -> Zone | None:
     if len(exact) != 1:
         names = ", ".join(f"{zone.short_name} ({zone.get_kind_display()})" for zone in exact[:6])
         raise ValidationError(
-            _("Plusieurs zones répondent : %(names)s.") % {"names": names}
+            _("Plusieurs zones répondent : %(names)s.") % {"names": names}
             if exact
             else _("Aucune zone ne porte ce nom.")
         )

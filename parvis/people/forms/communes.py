@@ -55,13 +55,13 @@ class CommuneForm(forms.Form):
         if not found:
             self.add_error("commune", _("Aucune commune du territoire ne porte ce nom ni ce code postal."))
         elif len(found) > MOST:
-            self.add_error("commune", _("Trop de communes répondent à ces lettres : écrivez le nom entier."))
+            self.add_error("commune", _("Trop de communes répondent à ces lettres : écrivez le nom entier."))
         if not found or len(found) > MOST:
             return None
         if len(found) == 1:
             return found[0]
         choices = {zone.code: zone for zone in found}
-        answer = self._ask("zone", _("Laquelle de ces communes ?"), [(zone.code, zone.name) for zone in found])
+        answer = self._ask("zone", _("Laquelle de ces communes ?"), [(zone.code, zone.name) for zone in found])
         return choices.get(answer or "")
 
     def _which_canton(self, cantons: list[Zone]) -> Zone | None:
@@ -70,7 +70,7 @@ class CommuneForm(forms.Form):
         choices = {zone.code: zone for zone in cantons}
         labels = [(zone.code, zone.name) for zone in cantons] + [("", gettext("Je ne sais pas"))]
         answer = self._ask(
-            "canton", _("Votre commune est partagée entre plusieurs cantons. Lequel est le vôtre ?"), labels
+            "canton", _("Votre commune est partagée entre plusieurs cantons. Lequel est le vôtre ?"), labels
         )
         return choices.get(answer or "")
 

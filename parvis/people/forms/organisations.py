@@ -37,21 +37,21 @@ class ProfileFields(forms.Form):
         max_length=10_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une liste."),
+        help_text=_("Une ligne vide sépare deux paragraphes ; un tiret en début de ligne fait une liste."),
     )
     theme = forms.ChoiceField(label=_("Thème"), choices=THEMES, required=False)
     seeks = forms.CharField(
         label=_("Ce que vous cherchez"),
         max_length=200,
         required=False,
-        help_text=_("Par exemple : « des bénévoles le samedi »."),
+        help_text=_("Par exemple : « des bénévoles le samedi »."),
     )
     website = forms.URLField(
         label=_("Site"),
         max_length=300,
         required=False,
         assume_scheme="https",
-        error_messages={"invalid": _("Cette adresse n’est pas complète, par exemple « https://exemple.fr ».")},
+        error_messages={"invalid": _("Cette adresse n’est pas complète, par exemple « https://exemple.fr ».")},
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     phone = forms.CharField(label=_("Téléphone public"), max_length=40, required=False)

@@ -71,7 +71,7 @@ def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
     """One mail and one answer, whether or not an account holds the address (R-SEC-16)."""
     by = member_of(request)
     if not ratelimit.consume(request, action="manage_email", user=by):
-        raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
+        raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
     found = Person.objects.filter(email=email, is_active=True).first()
     context = {"voice": voice, "by": by}
     if found is None:
@@ -81,7 +81,7 @@ def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
         get_adapter(request).send_mail("account/email/member_added", email, context)
     messages.success(
         request,
-        _("C’est fait : un message part à %(email)s. Un compte à cette adresse devient membre tout de suite.")
+        _("C’est fait : un message part à %(email)s. Un compte à cette adresse devient membre tout de suite.")
         % {"email": email},
     )
 

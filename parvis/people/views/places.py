@@ -50,7 +50,7 @@ def mute(request: HttpRequest, number: int) -> HttpResponse:
     subscription = get_object_or_404(Subscription, pk=number, person=person)
     if request.POST.get("muted"):
         actions.mute(subscription, by=person)
-        messages.success(request, _("C’est en sourdine : votre fil ne le montre plus."))
+        messages.success(request, _("C’est en sourdine : votre fil ne le montre plus."))
     else:
         actions.unmute(subscription, by=person)
         messages.success(request, _("Votre fil le montre de nouveau."))
