@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-lieux/abonnements/<int:number>/", places.mute, name="mute"),
     path("suivre/<int:number>/", places.follow, name="follow"),
     path("associations/creer/", organisations.create_association, name="create_association"),
+    path("organisations/invitation/<str:token>/", organisations.invitation, name="invitation"),
     path("organisations/<int:number>/membres/", organisations.members, name="members"),
     path("organisations/<int:number>/membres/<int:member>/", organisations.change_member, name="change_member"),
     path("administration/", administration.administration, name="administration"),

@@ -1,5 +1,6 @@
 """Organisations, their members, their verification; the spaces of élus; roles (R-SEC-1, R-SEC-20, R-MOD-8)."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -98,17 +99,45 @@ def test_someone_else_s_numbers_are_404(atelier: Voice, amina: Person, chloe: Pe
     assert Membership.objects.filter(pk=row.pk).exists()
 
 
-def test_adding_a_member_answers_the_same_known_or_not(atelier: Voice, amina: Person, chloe: Person) -> None:
-    """The sender never learns whether an address has an account; one mail leaves either way (R-SEC-16)."""
+def invited(client: Client, voice: Voice, email: str) -> str:
+    """The address that an invitation sends to `email`."""
+    client.post(f"/organisations/{voice.pk}/membres/", {"email": email, "role": "editor"})
+    found = re.search(r"/organisations/invitation/\S+", str(mail.outbox[-1].body))
+    assert found
+    return found[0]
+
+
+def test_inviting_answers_the_same_known_or_not(atelier: Voice, amina: Person, chloe: Person) -> None:
+    """The sender never learns whether an address has an account; the same mail leaves either way (R-SEC-16)."""
     client, answers = signed_in(amina), []
     for email in (chloe.email, "inconnue@example.org"):
         sent = client.post(f"/organisations/{atelier.pk}/membres/", {"email": email, "role": "editor"})
-        page = client.get("/reglages/").content.decode()
-        answers.append((sent.status_code, sent["Location"], page.replace(email, "").count("un message part")))
+        page = client.get(f"/organisations/{atelier.pk}/membres/").content.decode()
+        answers.append((sent.status_code, sent["Location"], page.replace(email, "").count("une proposition part")))
+        assert "Chloé" not in page
     assert answers[0] == answers[1]
     assert [message.to for message in mail.outbox] == [[chloe.email], ["inconnue@example.org"]]
+    assert len({message.subject for message in mail.outbox}) == 1
+    assert not Membership.objects.filter(person=chloe).exists()
+
+
+def test_one_is_a_member_once_one_accepts(atelier: Voice, amina: Person, chloe: Person, bruno: Person) -> None:
+    """By a POST, from the account of the address (R-SEC-18)."""
+    address = invited(signed_in(amina), atelier, chloe.email)
+    assert signed_in(bruno).get(address).status_code == signed_in(bruno).post(address).status_code == 404
+    assert signed_in(chloe).get(address).status_code == 200
+    assert not Membership.objects.filter(person=chloe).exists()
+    for _twice in range(2):
+        assert signed_in(chloe).post(address)["Location"] == atelier.get_absolute_url()
     assert Membership.objects.get(person=chloe).role == "editor"
-    assert Voice.objects.spoken_by(chloe).filter(pk=atelier.pk).exists()
+
+
+def test_an_invitation_ends_with_the_rights_of_who_sent_it(atelier: Voice, amina: Person, chloe: Person) -> None:
+    address = invited(signed_in(amina), atelier, chloe.email)
+    Membership.objects.filter(voice=atelier, person=amina).update(role="editor")
+    assert signed_in(chloe).post(address).status_code == 404
+    assert signed_in(chloe).post("/organisations/invitation/x:y:z/").status_code == 404
+    assert not Membership.objects.filter(person=chloe).exists()
 
 
 def test_the_last_owner_stays(atelier: Voice, amina: Person, chloe: Person) -> None:

@@ -120,7 +120,7 @@ class MemberForm(forms.Form):
 
     email = email_field(
         help_text=_(
-            "Celle de son compte. Si elle n’en a pas encore, cette personne reçoit une invitation à en ouvrir un."
+            "Un message lui propose de vous rejoindre. Si elle n’a pas encore de compte, elle pourra en ouvrir un."
         )
     )
     role = forms.ChoiceField(label=_("Rôle"), choices=Membership.Role.choices, initial=Membership.Role.EDITOR)

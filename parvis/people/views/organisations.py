@@ -1,12 +1,17 @@
 """Creating an association, and who acts for an organisation."""
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +21,8 @@ from parvis.people.access import member_of, member_required
 from parvis.people.forms import AssociationForm, MemberForm, MemberRoleForm
 from parvis.people.models import Membership, Person, Voice
 from parvis.territory.models import Territory
+
+INVITATION, INVITATION_LASTS = "parvis.people.invitation", timedelta(days=7)
 
 
 @member_required
@@ -68,22 +75,42 @@ def members(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
-    """One mail and one answer, whether or not an account holds the address (R-SEC-16)."""
+    """One mail and one answer, whether or not an account holds the address (R-SEC-16); nobody is in unasked."""
     by = member_of(request)
     if not ratelimit.consume(request, action="manage_email", user=by):
-        raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
-    found = Person.objects.filter(email=email, is_active=True).first()
-    context = {"voice": voice, "by": by}
-    if found is None:
-        get_adapter(request).send_mail("account/email/invitation", email, context)
-    else:
-        actions.add_member(voice, by=by, person=found, role=role)
-        get_adapter(request).send_mail("account/email/member_added", email, context)
+        raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
+    token = signing.dumps({"voice": voice.pk, "by": by.pk, "email": email, "role": role}, salt=INVITATION)
+    context = {"voice": voice, "by": by, "site": settings.SITE_URL, "path": reverse("invitation", args=[token])}
+    get_adapter(request).send_mail("account/email/invitation", email, context)
     messages.success(
         request,
-        _("C’est fait : un message part à %(email)s. Un compte à cette adresse devient membre tout de suite.")
+        _("C’est fait : une proposition part à %(email)s. Cette personne sera membre dès qu’elle l’aura acceptée.")
         % {"email": email},
     )
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept to be a member: for the account of the address alone, while the inviter still manages (R-SEC-18)."""
+    person = member_of(request)
+    try:
+        said = signing.loads(token, salt=INVITATION, max_age=INVITATION_LASTS)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    by = get_object_or_404(Person, pk=said["by"], is_active=True)
+    voice = get_object_or_404(Voice.objects.managed_by(by).shown(), pk=said["voice"])
+    if person.email != said["email"]:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.add_member(voice, by=by, person=person, role=said["role"])
+            messages.success(request, _("Vous faites partie de « %(name)s ».") % {"name": voice.name})
+            return redirect(voice.get_absolute_url())
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+    context = {"voice": voice, "by": by, "role": Membership.Role(said["role"]).label}
+    return render(request, "people/invitation.html", context)
 
 
 @member_required

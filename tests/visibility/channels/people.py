@@ -34,6 +34,11 @@ def for_administrators(*addresses: str) -> Callable[[World], Iterable[Visit]]:
     return lambda _world: [Visit(address, opens=administers) for address in addresses]
 
 
+def for_nobody(*addresses: str) -> Callable[[World], Iterable[Visit]]:
+    """Pages that a signature opens, and nothing else."""
+    return lambda _world: [Visit(address, opens=lambda _role: False) for address in addresses]
+
+
 def members(world: World) -> Iterator[Visit]:
     """Every membership there is: its owners change it, and its member may part."""
 
@@ -83,6 +88,7 @@ PEOPLE = {
         members_only=True,
     ),
     "change_member": Channel((), members, post_only=True),
+    "invitation": Channel((), for_nobody("/organisations/invitation/x:y:z/"), members_only=True),
     "administration": Channel((ADMIN, PUBLIC), for_administrators("/administration/"), members_only=True),
     "verify": Channel(
         (ADMIN, PUBLIC), lambda world: voices(world, "/administration/verifier/{}/", verifiable), members_only=True
