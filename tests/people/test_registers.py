@@ -13,7 +13,7 @@ from parvis.core.models import JournalEntry
 from parvis.initialise import initialise
 from parvis.people.models import Audience, Mandate, Voice
 from parvis.people.registers import import_elus
-from parvis.people.registers.wording import full_name
+from parvis.people.registers.wording import full_name, without_nationality
 from parvis.territory.importer import TerritoryError, import_territory
 from parvis.territory.models import Zone
 from tests.france import Files, Line
@@ -237,3 +237,9 @@ def test_statements_do_not_grow_with_the_number_of_elus(compiegne: Files, django
 )
 def test_names_in_capitals_become_names(first_name: str, surname: str, name: str) -> None:
     assert full_name(first_name, surname) == name
+
+
+def test_the_nationality_the_register_writes_after_a_first_name_is_not_kept() -> None:
+    assert without_nationality("Ana Rita Nationalité Portugaise") == "Ana Rita"
+    assert without_nationality("Jose CarlosNationalité Portugaise") == "Jose Carlos"
+    assert without_nationality("Ana") == "Ana"

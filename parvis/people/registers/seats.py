@@ -148,6 +148,7 @@ def _seat(
 ) -> Seat:
     """One seat from the cells of its line; `council` is the département of a canton."""
     surname, first_name, sex, born_on = identity
+    first_name = wording.without_nationality(first_name)
     began, function, order, function_began = office
     gender = {"F": "f", "M": "m"}.get(sex, "")
     who = f"{fold(surname)}|{fold(first_name)}|{born_on}"

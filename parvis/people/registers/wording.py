@@ -95,6 +95,11 @@ def ordinal(number: int, *, feminine: bool) -> str:
     return f"{number}e"
 
 
+def without_nationality(first_name: str) -> str:
+    """« Ana » of « Ana Nationalité Portugaise »: the register writes there what is nobody's business."""
+    return re.sub(r"\s*nationalité\s+\S+$", "", first_name.strip(), flags=re.IGNORECASE)
+
+
 def full_name(first_name: str, surname: str) -> str:
     """« Marie-Do Le Goff d’Hauteville » from « Marie-Do », « LE GOFF D'HAUTEVILLE »; mixed case is kept."""
     surname = " ".join(surname.replace("'", "’").split())
