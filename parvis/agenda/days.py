@@ -73,13 +73,16 @@ def within(day: date, today: date) -> bool:
 
 
 def by_day(showings: Iterable[Showing], first: date) -> list[tuple[date, list[Showing]]]:
-    """Showings grouped by the day they begin; what began before `first` and goes on is under `first`, at its end."""
+    """Showings grouped by the day they begin; what began before `first` and goes on is under `first`.
+
+    In each day, what has an hour comes before what lasts.
+    """
 
     def day_of(showing: Showing) -> date:
         return max(timezone.localtime(showing.starts_at).date(), first)
 
     def going_on(showing: Showing) -> bool:
-        return timezone.localtime(showing.starts_at).date() < first
+        return showing.occurrence.all_day or timezone.localtime(showing.starts_at).date() < first
 
     ordered = sorted(showings, key=lambda showing: (day_of(showing), going_on(showing)))
     return [(day, list(rows)) for day, rows in groupby(ordered, key=day_of)]

@@ -19,13 +19,18 @@ REASONED = (Decision.Verdict.REFUSE, Decision.Verdict.HIDE)
 class ReportForm(OnceForm):
     """What is wrong with something one reads. No account is needed; the address serves the answer alone."""
 
-    rule = forms.ChoiceField(label=gettext_lazy("Règle en cause"), choices=RULES)
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Règle en cause"),
+        choices=RULES,
+        error_messages={"required": gettext_lazy("Choisissez la règle qui n’est pas respectée.")},
+    )
     explanation = forms.CharField(
         label=gettext_lazy("Ce qui pose problème"),
         max_length=2_000,
         min_length=10,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Citez le passage et dites pourquoi. L’auteur ne saura pas qui l’a signalé."),
+        error_messages={"required": gettext_lazy("Dites ce qui pose problème.")},
     )
     email = forms.EmailField(
         label=gettext_lazy("Votre adresse électronique"),

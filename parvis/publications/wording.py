@@ -40,5 +40,5 @@ def why(reason: int, voice_name: str, zone: Zone | None) -> str:
         case Reason.COMMUNE:
             return _("vous habitez %(place)s") % names
         case Reason.COARSE:
-            return _("votre commune contient cette zone, %(place)s") % names
+            return _("une partie de votre commune est concernée : %(place)s") % names
     return _("%(why)s : %(place)s") % names

@@ -50,7 +50,8 @@ def schedule(town_hall: TownHall) -> list[tuple[str, list[str]]]:
             groups[-1][0].append(name)
         else:
             groups.append(([name], spans))
-    return [(_label(days), [f"{hour(one)} – {hour(other)}" for one, other in spans]) for days, spans in groups if spans]
+    dash = f"{NBSP}–{NBSP}"
+    return [(_label(days), [hour(one) + dash + hour(other) for one, other in spans]) for days, spans in groups if spans]
 
 
 def hour(moment: time) -> str:

@@ -155,6 +155,21 @@ def test_hours_have_no_needless_zeros() -> None:
     assert ui.hour(datetime(2026, 7, 1, 7, 5, tzinfo=UTC)) == "9\u00a0h\u00a005"
 
 
+def test_the_first_words_stop_on_a_word() -> None:
+    assert ui.first_words("Un, deux, trois", 2) == "Un, deux…"
+    assert ui.first_words("Un, deux", 2) == "Un, deux"
+
+
+def test_a_site_is_named_without_its_protocol() -> None:
+    assert ui.website("https://mairie.fr/") == "mairie.fr"
+    assert ui.website("mairie.fr") == "mairie.fr"
+
+
+def test_months_are_shortened_as_in_french() -> None:
+    assert ui.short_month(date(2026, 1, 4)) == "janv."
+    assert ui.short_month(date(2026, 12, 4)) == "déc."
+
+
 def test_days_name_the_year_only_when_it_is_another() -> None:
     year = timezone.localdate().year
     assert ui.day(date(year, 5, 1)).endswith("1er mai")
@@ -164,7 +179,7 @@ def test_days_name_the_year_only_when_it_is_another() -> None:
 def test_a_span_says_the_day_once() -> None:
     start = datetime(2020, 11, 24, 17, 30, tzinfo=UTC)
     assert ui.day_range(start, start + timedelta(hours=2)) == (
-        "mardi 24 novembre 2020, 18\u00a0h\u00a030 – 20\u00a0h\u00a030"
+        "mardi 24 novembre 2020, 18\u00a0h\u00a030\u00a0–\u00a020\u00a0h\u00a030"
     )
     # A party that ends in the night is one evening.
     assert "du " not in ui.day_range(start, start + timedelta(hours=9))

@@ -75,7 +75,7 @@ def test_the_square_opens(territory: Cast, moderator: Person, agent: Person, rou
     amina.reads(NOTICE, "Service des routes", "Service public", "canton de Clairval-1")
     # The commune straddles two cantons: who lives in the other knows that the zone is only a part of theirs.
     paul = sign_up("Paul Roy", "paul@exemple.fr", "Clairval", canton="9902")
-    paul.visit("/").reads(EVENT, NOTICE, "votre commune contient cette zone")
+    paul.visit("/").reads(EVENT, NOTICE, "une partie de votre commune est concernée")
     # Elsewhere, it is read by whoever looks for it, and comes to nobody.
     rose = sign_up("Rose Valin", "rose@exemple.fr", "Saint-Rémy")
     rose.visit("/?genre=notice").does_not_read(NOTICE)

@@ -66,8 +66,8 @@ def test_unknown_hours_say_nothing() -> None:
 def test_the_week_groups_days_with_the_same_hours() -> None:
     hours = [["mercredi", "jeudi", [MORNING]], ["lundi", "mardi", [MORNING]], ["samedi", "samedi", [AFTERNOON]]]
     assert schedule(TownHall(hours=hours)) == [
-        ("lundi au jeudi", ["9\u00a0h – 12\u00a0h"]),
-        ("samedi", ["14\u00a0h – 17\u00a0h\u00a030"]),
+        ("lundi au jeudi", ["9\u00a0h\u00a0–\u00a012\u00a0h"]),
+        ("samedi", ["14\u00a0h\u00a0–\u00a017\u00a0h\u00a030"]),
     ]
     assert schedule(TownHall(hours=HOURS))[0][0] == "lundi, mardi"
 

@@ -31,6 +31,7 @@ VOICE_ICONS = {
     "service": "building-2",
     "groupe": "users-round",
 }
+SHORT_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."]
 # What a browser's own pickers read and write, whatever the language of the page.
 PICKERS: dict[type[DateTimeBaseInput], tuple[str, str]] = {
     forms.DateInput: ("date", "%Y-%m-%d"),
@@ -192,6 +193,19 @@ def plain(value: str) -> str:
 
 
 @register.filter
+def first_words(value: str, count: int) -> str:
+    """The first `count` words, and « … » glued to the last when others follow."""
+    words = value.split(" ")
+    return value if len(words) <= count else " ".join(words[:count]).rstrip(f" ,;:.!?–{text.NBSP}{text.NNBSP}") + "…"
+
+
+@register.filter
+def website(value: str) -> str:
+    """« mairie.fr » for « https://mairie.fr/ »."""
+    return value.partition("://")[2].removesuffix("/") or value
+
+
+@register.filter
 def number(value: float | None) -> str:
     """« 1 312 », « 2,5 »; empty for None."""
     if value is None:
@@ -209,6 +223,12 @@ def day(value: date | None) -> str:
     if local.day == 1:
         spoken = date_format(local, "l 1\\e\\r F")
     return spoken if local.year == timezone.localdate().year else f"{spoken} {local.year}"
+
+
+@register.filter
+def short_month(value: date) -> str:
+    """« janv. », « mars », « nov. »."""
+    return SHORT_MONTHS[value.month - 1]
 
 
 @register.filter
@@ -252,7 +272,7 @@ def day_range(start: datetime, end: datetime | None = None) -> str:
     first, last = timezone.localtime(start), timezone.localtime(end)
     # A party that ends at two in the morning is still one evening.
     if last.date() == first.date() or last - first < timedelta(hours=12):
-        return f"{day(start)}, {hour(start)} – {hour(end)}"
+        return f"{day(start)}, {hour(start)}{text.NBSP}–{text.NBSP}{hour(end)}"
     opening = f"{date_format(first, 'l')} {first.day}" if first.month == last.month else day(start)
     return _("du %(first)s au %(last)s") % {"first": opening, "last": day(end)}
 

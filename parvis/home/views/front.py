@@ -1,7 +1,6 @@
 """The home page: the territory for a visitor, what concerns them for a member."""
 
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from parvis.agenda.days import by_day
 from parvis.agenda.models import Event, Showing, ShowingQuerySet
 from parvis.home.kinds import PLURALS
 from parvis.home.map import with_counts
@@ -23,7 +23,7 @@ from parvis.territory.models import Territory, Zone
 WEEK = 7
 # Events of the week read, and shown for each day.
 MOST = 300
-PER_DAY = 3
+PER_DAY = 2
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -128,12 +128,3 @@ def counted_themes(showings: ShowingQuerySet) -> list[tuple[str, str, int]]:
     """Each category of event among `showings`, its name and how many, most frequent first."""
     counts = showings.order_by().values_list("category").annotate(count=Count("pk")).order_by("-count", "category")
     return [(category, str(Event.Category(category).label), count) for category, count in counts]
-
-
-def by_day(showings: list[Showing], today: date) -> list[tuple[date, list[Showing]]]:
-    """Showings grouped by the day they begin; what began before `today` and goes on is today's."""
-
-    def day_of(showing: Showing) -> date:
-        return max(timezone.localtime(showing.starts_at).date(), today)
-
-    return [(day, list(rows)) for day, rows in groupby(sorted(showings, key=day_of), key=day_of)]

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
-from parvis.home.views.front import by_day
 from parvis.people.models import Person, Subscription, Voice
 from parvis.publications.models import Publication
 from parvis.territory import hours
@@ -41,12 +41,12 @@ def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpRespo
         raise Http404
     said = Publication.objects.visible_to(person).filter(voice=voice).order_by("-position").shown()
     coming = Showing.objects.visible_to(person).in_zone(territory.root).upcoming(timezone.now())
+    soon = list(coming.filter(occurrence__event__publication__voice=voice).shown()[:6])
+    said = said.exclude(pk__in=[showing.occurrence.event_id for showing in soon])
     context: dict[str, Any] = {
         "voice": voice,
         "page": Paginator(said, PER_PAGE).get_page(request.GET.get("page")),
-        "days": by_day(
-            list(coming.filter(occurrence__event__publication__voice=voice).shown()[:6]), timezone.localdate()
-        ),
+        "days": by_day(soon, timezone.localdate()),
         "mandates": voice.mandates.select_related("zone").order_by("ended_on", "rank", "began_on")[:20],
         "mine": Voice.objects.managed_by(person).filter(pk=voice.pk).exists(),
         "followed": person is not None

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
-from parvis.home.views.front import by_day
 from parvis.people.models import Mandate, Voice
 from parvis.publications.models import Publication
 from parvis.territory import hours
@@ -37,10 +37,15 @@ def zone(request: HttpRequest, kinds: list[str], slug: str, code: str) -> HttpRe
     found = get_object_or_404(Zone.objects.filter(ended_on=None, kind__in=kinds), code=code)
     if found.slug != slug:
         return redirect(found, permanent=True)
-    containing = Zone.objects.touching(found).exclude(pk=found.pk).order_by("kind")
+    shown = (Zone.Kind.EPCI, Zone.Kind.CANTON, Zone.Kind.COMMUNE)
+    others = Zone.objects.touching(found).of_kind(*shown).exclude(pk=found.pk).order_by("kind", "search_name")
+    # What one goes up to: a commune is in its intercommunalité, and where it votes is said beside.
+    above = Zone.objects.containing(found).of_kind(Zone.Kind.EPCI, Zone.Kind.COMMUNE).order_by("-kind")
+    trail = list(above.exclude(pk=found.pk)) if found.kind != Zone.Kind.CANTON else []
     context: dict[str, Any] = {
         "zone": found,
-        "containing": [other for other in containing if other.kind != Zone.Kind.TERRITOIRE],
+        "trail": trail,
+        "across": [other for other in others if other not in trail],
         "is_commune": found.kind in COMMUNES,
     }
     if found.is_context:

@@ -26,6 +26,8 @@ class ReasonForm(forms.Form):
 class PersonField(forms.EmailField):
     """The account at an address: only the administration learns whether there is one."""
 
+    default_error_messages = {"required": _("Indiquez l’adresse de son compte.")}
+
     def clean(self, value: Any) -> Any:
         email = super().clean(value)
         person = Person.objects.filter(email=email.lower(), is_active=True).first() if email else None
@@ -64,14 +66,20 @@ class RoleForm(forms.Form):
 class ServiceForm(OnceForm):
     """A service of the institution."""
 
-    name = forms.CharField(label=_("Nom du service"), max_length=160)
+    name = forms.CharField(
+        label=_("Nom du service"), max_length=160, error_messages={"required": _("Indiquez son nom.")}
+    )
     zone = forms.CharField(
         label=_("Zone où il siège et à laquelle il s’adresse"),
         max_length=120,
         required=False,
         help_text=_("Vide : tout le territoire."),
     )
-    summary = forms.CharField(label=_("En une phrase"), max_length=200)
+    summary = forms.CharField(
+        label=_("En une phrase"),
+        max_length=200,
+        error_messages={"required": _("Dites en une phrase ce qu’il fait.")},
+    )
     theme = forms.ChoiceField(label=_("Thème"), choices=Voice.Theme.choices, initial=Voice.Theme.VIE_LOCALE)
     owner = PersonField(
         label=_("Adresse du compte du responsable"), max_length=254, help_text=_("Il pourra ajouter d’autres membres.")
