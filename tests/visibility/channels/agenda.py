@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.utils import timezone
 
-from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, at, owing, own, publications, told
+from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, WRITERS, at, owing, own, publications, told
 from tests.visibility.harvest import Channel, Visit
 from tests.visibility.world import World
 
@@ -39,11 +39,13 @@ AGENDA = {
         (OWN,),
         lambda world: own(world, "event", "/agenda/{}/corriger/", *LIVING),
         members_only=True,
+        roles=WRITERS,
     ),
     "cancel_event": Channel(
         (OWN,),
         lambda world: own(world, "event", "/agenda/{}/annuler/", *LIVING),
         members_only=True,
+        roles=WRITERS,
     ),
     "publish_event": Channel((OWN,), at("/publier/evenement/"), members_only=True),
     "agenda_ics": Channel((PUBLIC,), one_feed("/agenda.ics")),

@@ -10,6 +10,10 @@ PUBLIC, FOUND, OWN, QUEUE = Ground.PUBLIC, Ground.FOUND, Ground.OWN, Ground.QUEU
 MANAGE, ADMIN, ACCOUNT = Ground.MANAGE, Ground.ADMIN, Ground.ACCOUNT
 # Things one opens by their number: what anyone reads, what is theirs, what they answer for.
 THING = (PUBLIC, OWN, QUEUE)
+# Doors that are shut alike to all who have nothing to do with the thing: some of them try, for all.
+WRITERS = ("visitor", "neighbour", "author", "colleague", "member", "agent", "administrator")
+DECIDERS = ("visitor", "author", "moderator", "moderator_elsewhere", "administrator")
+READERS = ("visitor", "faraway", "author", "moderator")
 # What its author can still change.
 LIVING = ("pending", "online", "expired")
 

@@ -71,7 +71,7 @@ HOME = {
     "directory": Channel((FOUND,), directory),
     "profile": Channel((PUBLIC, OWN), lambda world: profiles(world, habitants=False)),
     "inhabitant": Channel((PUBLIC, OWN), lambda world: profiles(world, habitants=True)),
-    "search": Channel((PUBLIC,), search, roles=("visitor", "author", "moderator", "administrator")),
+    "search": Channel((PUBLIC,), search, roles=("visitor", "author")),
     "my_space": Channel(
         (PUBLIC, OWN),
         lambda world: [Visit("/mon-espace/", must=owing(*told(world, "post-refused", "event-pending")))],

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.core import signing
 
 from parvis.moderation.views.reports import SALT
-from tests.visibility.channels.doors import OWN, PUBLIC, QUEUE, owing, told
+from tests.visibility.channels.doors import DECIDERS, OWN, PUBLIC, QUEUE, READERS, owing, told
 from tests.visibility.harvest import Channel, Visit
 from tests.visibility.model import Fact, Role, root
 from tests.visibility.world import World
@@ -62,9 +62,9 @@ MODERATION = {
     # Exists in the demonstration and in development only.
     "mailbox": Channel((), lambda _world: [Visit("/courrier/", opens=lambda _role: False)]),
     "moderation": Channel(DESK, desk, members_only=True),
-    "moderate_publication": Channel(DESK, publications_to_decide, members_only=True),
-    "moderate_reply": Channel(DESK, replies_to_decide, members_only=True),
-    "report_publication": Channel((PUBLIC,), publications_to_report),
-    "report_reply": Channel((PUBLIC,), replies_to_report),
+    "moderate_publication": Channel(DESK, publications_to_decide, members_only=True, roles=DECIDERS),
+    "moderate_reply": Channel(DESK, replies_to_decide, members_only=True, roles=DECIDERS),
+    "report_publication": Channel((PUBLIC,), publications_to_report, roles=READERS),
+    "report_reply": Channel((PUBLIC,), replies_to_report, roles=READERS),
     "report_receipt": Channel((PUBLIC,), receipts),
 }

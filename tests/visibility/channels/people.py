@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from parvis.people.models import Membership, Subscription
-from tests.visibility.channels.doors import ACCOUNT, ADMIN, MANAGE, OWN, PUBLIC, at, voices
+from tests.visibility.channels.doors import ACCOUNT, ADMIN, DECIDERS, MANAGE, OWN, PUBLIC, WRITERS, at, voices
 from tests.visibility.harvest import LOGIN, Channel, Visit
 from tests.visibility.model import Fact, Role, is_own, is_public
 from tests.visibility.world import World
@@ -77,7 +77,9 @@ PEOPLE = {
         MINE, at("/reglages/adresse/confirmer/"), members_only=True, leads_to=("/reglages/", LOGIN)
     ),
     "change_password": Channel(MINE, at("/reglages/mot-de-passe/"), members_only=True),
-    "edit_profile": Channel(MINE, lambda world: voices(world, "/reglages/profil/{}/", owns), members_only=True),
+    "edit_profile": Channel(
+        MINE, lambda world: voices(world, "/reglages/profil/{}/", owns), members_only=True, roles=WRITERS
+    ),
     "places": Channel((PUBLIC, OWN), at("/mes-lieux/"), members_only=True),
     "mute": Channel((), subscriptions, post_only=True),
     "follow": Channel((), lambda world: voices(world, "/suivre/{}/", can_follow), post_only=True),
@@ -86,12 +88,16 @@ PEOPLE = {
         (MANAGE, OWN),
         lambda world: voices(world, "/organisations/{}/membres/", owns_organisation),
         members_only=True,
+        roles=WRITERS,
     ),
     "change_member": Channel((), members, post_only=True),
     "invitation": Channel((), for_nobody("/organisations/invitation/x:y:z/"), members_only=True),
     "administration": Channel((ADMIN, PUBLIC), for_administrators("/administration/"), members_only=True),
     "verify": Channel(
-        (ADMIN, PUBLIC), lambda world: voices(world, "/administration/verifier/{}/", verifiable), members_only=True
+        (ADMIN, PUBLIC),
+        lambda world: voices(world, "/administration/verifier/{}/", verifiable),
+        members_only=True,
+        roles=DECIDERS,
     ),
     "spaces": Channel((ADMIN, PUBLIC), for_administrators("/administration/espaces/"), members_only=True),
     "open_space": Channel(
@@ -100,6 +106,7 @@ PEOPLE = {
             world, "/administration/espaces/{}/", lambda role, fact: role.administers and fact.key == "unopened"
         ),
         members_only=True,
+        roles=DECIDERS,
     ),
     "roles": Channel((ADMIN, PUBLIC), for_administrators("/administration/roles/"), members_only=True),
     "end_role": Channel((), for_administrators("/administration/roles/1/"), post_only=True),

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterator
 
-from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, at, owing, own, publications, told
+from tests.visibility.channels.doors import (
+    LIVING,
+    OWN,
+    PUBLIC,
+    READERS,
+    THING,
+    WRITERS,
+    at,
+    owing,
+    own,
+    publications,
+    told,
+)
 from tests.visibility.harvest import LOGIN, Channel, Visit
 from tests.visibility.world import World
 
@@ -46,18 +58,24 @@ PUBLICATIONS = {
     ),
     "notices_atom": Channel((PUBLIC,), lambda world: [Visit("/avis.atom", must=owing(*told(world, "notice-online")))]),
     "post": Channel(THING, lambda world: publications(world, "post", "/publications/{}/")),
-    "reply": Channel(THING, answering, members_only=True, leads_to=("/publications/", LOGIN)),
+    "reply": Channel(THING, answering, members_only=True, roles=READERS, leads_to=("/publications/", LOGIN)),
     "correct": Channel(
         (OWN,),
         lambda world: [
             visit for kind in ("notice", "post") for visit in own(world, kind, "/publications/{}/corriger/", *LIVING)
         ],
         members_only=True,
+        roles=WRITERS,
     ),
-    "withdraw": Channel((OWN,), lambda world: own(world, "", "/publications/{}/retirer/", *LIVING), members_only=True),
-    "withdraw_reply": Channel((OWN,), own_replies, members_only=True),
+    "withdraw": Channel(
+        (OWN,),
+        lambda world: own(world, "", "/publications/{}/retirer/", *LIVING),
+        members_only=True,
+        roles=WRITERS,
+    ),
+    "withdraw_reply": Channel((OWN,), own_replies, members_only=True, roles=WRITERS),
     "publish": Channel((OWN,), at("/publier/"), members_only=True),
     "publish_notice": Channel((OWN,), at("/publier/avis/"), members_only=True),
     "publish_post": Channel((OWN,), at("/publier/publication/"), members_only=True),
-    "picture": Channel(THING, pictures),
+    "picture": Channel(THING, pictures, roles=READERS),
 }
