@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def generate_login_code(self) -> str:
         """Codes to sign in look like codes to sign up."""
         return new_code()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links in mail lead to our own address, whatever host the request named."""
+        super().send_mail(template_prefix, email, {"site": settings.SITE_URL} | context)
 
     def add_message(
         self,

@@ -1,21 +1,20 @@
 """« Mon espace »: what I said and what became of it, the voices I speak in, what I follow."""
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from parvis.people.models import Person, Voice
+from parvis.people.access import member_of, member_required
+from parvis.people.models import Voice
 from parvis.publications.models import Publication, State
 
 PER_PAGE = 20
 
 
-@login_required
+@member_required
 def my_space(request: HttpRequest) -> HttpResponse:
     """Everything of mine, with its state and the reason of every refusal."""
-    person = request.user
-    assert isinstance(person, Person)
+    person = member_of(request)
     state = request.GET.get("etat", "")
     written = Publication.objects.written_by(person).order_by("-created_at")
     if state in State.values:
@@ -27,9 +26,8 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "states": State.choices,
         "place": person.home,
         "voices": Voice.objects.spoken_by(person).shown().order_by("kind", "search_name")[:50],
-        "followed": Voice.objects.filter(
-            audience__subscriptions__person=person, audience__subscriptions__reason=1, closed_at=None
-        )
+        "followed": Voice.objects.visible_to(person)
+        .filter(audience__subscriptions__person=person, audience__subscriptions__reason=1)
         .shown()
         .order_by("search_name")[:50],
     }

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -80,7 +79,7 @@ def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
     if not ratelimit.consume(request, action="manage_email", user=by):
         raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
     token = signing.dumps({"voice": voice.pk, "by": by.pk, "email": email, "role": role}, salt=INVITATION)
-    context = {"voice": voice, "by": by, "site": settings.SITE_URL, "path": reverse("invitation", args=[token])}
+    context = {"voice": voice, "by": by, "path": reverse("invitation", args=[token])}
     get_adapter(request).send_mail("account/email/invitation", email, context)
     messages.success(
         request,

@@ -35,7 +35,9 @@ def places(request: HttpRequest) -> HttpResponse:
         "home": home,
         "of_places": mine.exclude(reason=Reason.FOLLOW).select_related("audience__zone").order_by("reason", "pk"),
         "followed": Paginator(
-            mine.filter(reason=Reason.FOLLOW).select_related("audience__voice__zone").order_by("audience__voice__name"),
+            mine.filter(reason=Reason.FOLLOW, audience__voice__in=Voice.objects.visible_to(person))
+            .select_related("audience__voice__zone")
+            .order_by("audience__voice__name"),
             20,
         ).get_page(request.GET.get("page")),
     }
