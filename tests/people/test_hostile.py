@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -39,3 +40,21 @@ def test_who_leaves_the_directory_leaves_the_lists_of_followers(amina: Person, c
     actions.change_settings(chloe, name=chloe.name, gender="f", listed=False)
 
     assert not any("Chloé" in html(client.get(page)) for page in ("/mon-espace/", "/mes-lieux/"))
+
+
+def test_one_account_does_not_fill_the_directory(territory: Cast, amina: Person) -> None:
+    """Associations are public before anyone verified them: a few at a time (R-SEC-19, R-MOD-20)."""
+
+    def create(number: int) -> None:
+        actions.create_association(
+            by=amina,
+            name=f"Les Amis du lavoir {number}",
+            zone=territory.ormoy,
+            theme="patrimoine",
+            summary="On restaure.",
+        )
+
+    for number in range(5):
+        create(number)
+    with pytest.raises(ValidationError, match="attendent"):
+        create(6)

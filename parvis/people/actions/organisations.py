@@ -18,6 +18,8 @@ from parvis.territory.models import Zone
 # What an association may address: its commune or wider, never finer (R-LAW-35).
 WIDE = ("commune", "arrondissement", "epci", "departement", "region", "territoire")
 PROFILE_FIELDS = {"summary", "body", "theme", "website", "seeks", "phone", "email"}
+# Pages that one account opens before the institution has looked at any: they are public at once (R-SEC-19).
+MOST_UNVERIFIED = 5
 ELIGIBLE = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE, Voice.Kind.ELU, Voice.Kind.GROUPE)
 
 
@@ -31,6 +33,12 @@ def create_association(
     if scope.kind not in WIDE or not Zone.objects.current().containing(zone).filter(pk=scope.pk).exists():
         raise ValidationError(_("Une association s’adresse à sa commune ou à une zone qui la contient."))
     with transaction.atomic():
+        Person.objects.select_for_update().get(pk=by.pk)
+        owned = Membership.objects.filter(person=by, role=Membership.Role.OWNER, voice__closed_at=None)
+        if owned.filter(voice__kind=Voice.Kind.ASSOCIATION, voice__verified_at=None).count() >= MOST_UNVERIFIED:
+            raise ValidationError(
+                _("Vos associations attendent leur vérification. Vous pourrez en créer d’autres ensuite.")
+            )
         voice = _create(Voice.Kind.ASSOCIATION, by, name, zone, scope, theme=theme, summary=summary, **profile)
         Membership.objects.create(person=by, voice=voice, role=Membership.Role.OWNER)
         journal.record("association.created", by=by, target=voice)
