@@ -1,0 +1,28 @@
+"""How much anyone may send."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.core.handlers.wsgi import WSGIRequest
+
+# Several times what the largest form takes: a photograph somewhat too large still gets its sentence.
+MOST_BYTES = 40_000_000
+
+
+class Limit(FileUploadHandler):
+    """Refuses what nobody sends in good faith, before it fills the disk on its way to a view (R-SEC-8)."""
+
+    def __init__(self, request: WSGIRequest | None = None) -> None:
+        super().__init__(request)
+        if request is not None and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            raise RequestDataTooBig("body too large")
+
+    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
+        """Leave it to the next handler."""
+        return raw_data
+
+    def file_complete(self, _file_size: int) -> UploadedFile[Any] | None:
+        """Leave it to the next handler."""
+        return None
