@@ -61,19 +61,26 @@ class DecisionForm(OnceForm):
     )
     # Which text was on the page: what its author changed since then was not read.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    rule = forms.ChoiceField(label=gettext_lazy("Règle de la charte"), choices=RULES, required=False)
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Règle de la charte"),
+        choices=RULES,
+        error_messages={"required": gettext_lazy("Choisissez la règle en cause.")},
+    )
     reason = forms.CharField(
         label=gettext_lazy("Motif"),
         max_length=1_000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Envoyé à l’auteur tel quel, avec la règle et la façon de contester."),
+        error_messages={"required": gettext_lazy("Écrivez le motif : l’auteur doit pouvoir comprendre et corriger.")},
     )
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
         self.current = item.version if isinstance(item, Publication) else None
+        # A refusal says which rule and why; the other decisions need no word.
+        if self.is_bound and self.data.get("verdict") not in REASONED:
+            self.fields["rule"].required = self.fields["reason"].required = False
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -81,13 +88,8 @@ class DecisionForm(OnceForm):
         return ALLOWED.get(self.item.state, ())
 
     def clean(self) -> dict[str, Any]:
-        """A refusal says which rule and why; any decision is on the text as it is now."""
+        """Any decision is on the text as it is now."""
         data = super().clean() or {}
         if self.current is not None and data.get("version") not in {None, self.current}:
             self.add_error(None, _("Son auteur a corrigé ce texte entre-temps : relisez-le avant de décider."))
-        if data.get("verdict") in REASONED:
-            if not data.get("rule"):
-                self.add_error("rule", _("Choisissez la règle en cause."))
-            if not data.get("reason", "").strip():
-                self.add_error("reason", _("Écrivez le motif : l’auteur doit pouvoir comprendre et corriger."))
         return data

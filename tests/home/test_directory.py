@@ -44,7 +44,7 @@ def test_places_themes_and_names_narrow(client, territory):
 def test_a_commune_that_does_not_exist_is_said_and_nothing_typed_is_lost(client):
     page = client.get("/annuaire/", {"commune": "Brigadoon", "q": "chorale"}).content.decode()
 
-    assert "« Brigadoon »" in page
+    assert "«\u00a0Brigadoon\u00a0»" in page
     assert 'value="chorale"' in page
 
 
