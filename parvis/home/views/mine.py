@@ -17,13 +17,14 @@ def my_space(request: HttpRequest) -> HttpResponse:
     person = member_of(request)
     state = request.GET.get("etat", "")
     written = Publication.objects.written_by(person).order_by("-created_at")
+    met = set(written.order_by().values_list("state", flat=True).distinct())
     if state in State.values:
         written = written.filter(state=state)
     page = Paginator(written.shown().prefetch_related("decisions"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "state": state,
-        "states": State.choices,
+        "states": [(value, label) for value, label in State.choices if value in met or value == state],
         "place": person.home,
         "voices": Voice.objects.spoken_by(person).shown().order_by("kind", "search_name")[:50],
         "followed": Voice.objects.visible_to(person)
