@@ -109,6 +109,11 @@ def waits(voice: Voice, person: Person, *, kind: str) -> bool:
     return person.trusted_at is None or (organisation and kind != "reply")
 
 
+def waits_again(publication: Publication, person: Person) -> bool:
+    """Whether a correction by `person` takes what is online back to the moderators."""
+    return publication.state == State.ONLINE and waits(publication.voice, person, kind=publication.kind)
+
+
 def check_queue(person: Person) -> None:
     """Refuse one more thing to read from an account that already left enough in the queue."""
     if person.trusted_at is not None:

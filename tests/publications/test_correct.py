@@ -5,7 +5,7 @@ import pytest
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.actions import Refused
-from parvis.publications.models import Publication
+from parvis.publications.models import Publication, State
 from tests.cast import Cast
 from tests.publications.conftest import Say
 
@@ -37,6 +37,20 @@ def test_what_nobody_read_leaves_no_revision(territory: Cast, amina: Person, sen
     actions.correct(waiting, by=amina, title="Bonsoir", body="À tous.")
     waiting.refresh_from_db()
     assert (waiting.title, waiting.edited_at, waiting.revisions.count()) == ("Bonsoir", None, 0)
+
+
+def test_what_a_moderator_had_to_read_is_read_again(
+    territory: Cast, atelier: Voice, amina: Person, moderator: Person, send: Say
+) -> None:
+    post = send(atelier, amina, "Portes ouvertes", territory.bois, kind="post")
+    actions.approve(post, by=moderator)
+    actions.correct(post, by=amina, title="Tout à vendre", body="Prix cassés.")
+    assert post.state == State.PENDING
+    assert not Publication.objects.visible_to(None).filter(pk=post.pk).exists()
+    assert not post.deliveries.exists()
+    actions.approve(post, by=moderator)
+    assert Publication.objects.visible_to(None).get(pk=post.pk).title == "Tout à vendre"
+    assert post.revisions.get().title == "Portes ouvertes"
 
 
 def test_of_two_who_correct_at_once_the_second_reads_first(notice: Publication, agent: Person) -> None:

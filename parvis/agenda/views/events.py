@@ -17,6 +17,8 @@ from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
 from parvis.publications.models import Decision, Publication, State
+from parvis.publications.rights import waits_again
+from parvis.publications.views.writing import corrected
 
 # Times shown on the page of an event, former texts, and others nearby.
 TIMES, REVISIONS, NEARBY = 20, 10, 4
@@ -121,10 +123,11 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("L’événement est corrigé. Ce qu’il disait avant reste lisible sur sa page."))
+            messages.success(request, corrected(publication))
             return redirect(publication)
     status = 422 if form.is_bound else 200
-    return render(request, "agenda/correct.html", {"form": form, "event": one}, status=status)
+    context = {"form": form, "event": one, "waits": waits_again(one.publication, member_of(request))}
+    return render(request, "agenda/correct.html", context, status=status)
 
 
 def said_by(event: Event) -> dict[str, Any]:

@@ -149,14 +149,18 @@ def withdraw(item: Publication | Reply, *, by: Person) -> None:
 def correct(publication: Publication, *, by: Person, title: str, body: str, before: str = "") -> Publication:
     """Change the words. What people could already read is kept and shown as it was. Raises Refused.
 
+    What a moderator would have read first leaves the public page until one has read the new words.
     `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
     """
     fields = _words(publication.kind, title, body)
     if (fields["title"], fields["body"]) == (publication.title, publication.body) and not before:
         return publication
     was_public = publication.state == State.ONLINE
+    unread = rights.waits_again(publication, by)
     if was_public:
         fields["edited_at"] = timezone.now()
+    if unread:
+        fields["state"] = State.PENDING
     states = [State.DRAFT, State.PENDING, State.ONLINE]
     mine = Publication.objects.written_by(by).filter(state__in=states)
     # Two members of one association may correct at once: the second sees the first's words before writing theirs.
@@ -169,5 +173,7 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
     for name, value in fields.items():
         setattr(publication, name, value)
     publication.version += 1
+    if unread:
+        spreading.gather_back(publication)
     journal.record("publication.corrected", by=by, target=publication, kind=publication.kind)
     return publication

@@ -23,7 +23,7 @@ from parvis.publications.forms import (
     zones_named,
 )
 from parvis.publications.models import Publication, Reply, State
-from parvis.publications.rights import Refused
+from parvis.publications.rights import Refused, waits_again
 from parvis.publications.views.reading import REPLIES, post_page, zone_asked
 from parvis.territory.current import current
 from parvis.territory.models import Zone
@@ -213,10 +213,17 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("C’est corrigé. Ce qui était écrit reste lisible sur la page."))
+            messages.success(request, corrected(publication))
             return redirect(publication)
-    context = {"form": form, "publication": publication}
+    context = {"form": form, "publication": publication, "waits": waits_again(publication, person)}
     return render(request, "publications/correct.html", context, status=422 if form.is_bound else 200)
+
+
+def corrected(publication: Publication) -> str:
+    """What the author of a correction reads."""
+    if publication.state == State.PENDING:
+        return _("C’est corrigé. Un modérateur relit le nouveau texte avant qu’il paraisse.")
+    return _("C’est corrigé. Ce qui était écrit reste lisible sur la page.")
 
 
 @member_required
