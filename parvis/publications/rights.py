@@ -60,6 +60,8 @@ def check_voice(voice: Voice, person: Person) -> None:
     """Refuse one who does not speak in this voice today."""
     if not Voice.objects.spoken_by(person).filter(pk=voice.pk).exists():
         raise Refused(_("Vous ne parlez pas au nom de %(voice)s.") % {"voice": voice.name})
+    if voice.kind == Voice.Kind.ELU and not voice.mandates.current().exists():
+        raise Refused(_("Ce mandat est terminé : parlez comme habitant."))
 
 
 def check_kind(voice: Voice, kind: str) -> None:

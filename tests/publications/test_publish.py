@@ -192,3 +192,10 @@ def test_what_has_expired_is_not_shown_then_purged(territory: Cast, routes: Voic
     assert set(Listing.objects.values_list("publication", flat=True)) == {kept.pk}
     assert list(Publication.objects.visible_to(None)) == [kept]
     assert Publication.objects.get(pk=gone.pk).state == State.ONLINE
+
+
+def test_a_former_elu_no_longer_speaks_as_one(territory: Cast, speaking_elu: Voice, bruno: Person, send: Say) -> None:
+    send(speaking_elu, bruno, "Vœux", territory.departement, kind="post")
+    speaking_elu.mandates.update(ended_on=timezone.localdate())
+    with pytest.raises(Refused, match="terminé"):
+        send(speaking_elu, bruno, "Encore", territory.departement, kind="post")
