@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from parvis.core.models import JournalEntry
 from parvis.people import actions
 from parvis.people.models import Audience, Person, Reason, Subscription, Voice
-from tests.cast import Cast
+from tests.cast import Cast, make_person
 from tests.people.test_organisations import signed_in
 from tests.people.test_sign_up import code_of, shape, shape_of_page
 
@@ -78,21 +78,58 @@ def test_a_password_is_set_with_a_code_and_signs_in(amina: Person) -> None:
 def test_a_password_needs_a_code_of_its_own(amina: Person) -> None:
     """A code to sign up or to change an address opens no other door."""
     client = signed_in(amina)
-    client.post("/reglages/adresse/", {"email": "autre@example.org"})
+    client.post("/reglages/adresse/", {"send": "1"})
     client.post("/reglages/mot-de-passe/", {"code": code_of(), "password": WORDS})
+    client.post("/reglages/mot-de-passe/", {"send": "1"})
+    client.post("/reglages/adresse/", {"email": "autre@example.org", "code": code_of()})
     assert not Person.objects.get(pk=amina.pk).has_usable_password()
+    assert {message.to[0] for message in mail.outbox} == {amina.email}
 
 
-def test_changing_address_tells_the_former_one(amina: Person, chloe: Person) -> None:
-    client = signed_in(amina)
-    client.post("/reglages/adresse/", {"email": "Nouvelle@example.org"})
+def ask_to_move(client: Client, email: str) -> str:
+    """Where one is sent after the code of the present address."""
+    client.post("/reglages/adresse/", {"send": "1"})
+    return client.post("/reglages/adresse/", {"email": email, "code": code_of()})["Location"]
+
+
+def test_changing_address_takes_a_code_at_each_and_tells_the_former_one(amina: Person, chloe: Person) -> None:
+    """R-SEC-14: the present address says yes first, the other sessions end, the former address is told."""
+    client, elsewhere = signed_in(amina), signed_in(amina)
+    assert elsewhere.get("/reglages/").status_code == 200
+    assert ask_to_move(client, "Nouvelle@example.org") == "/reglages/adresse/confirmer/"
     client.post("/reglages/adresse/confirmer/", {"code": code_of()})
     assert Person.objects.get(pk=amina.pk).email == "nouvelle@example.org"
-    assert [message.to[0] for message in mail.outbox] == ["nouvelle@example.org", "amina@example.org"]
-    taken = client.post("/reglages/adresse/", {"email": chloe.email})
-    assert taken["Location"] == "/reglages/adresse/confirmer/"
+    recipients = [message.to[0] for message in mail.outbox]
+    assert recipients == ["amina@example.org", "nouvelle@example.org", "amina@example.org"]
+    assert client.get("/reglages/").status_code == 200
+    assert elsewhere.get("/reglages/").status_code == 302
+    assert ask_to_move(client, chloe.email) == "/reglages/adresse/confirmer/"
     client.post("/reglages/adresse/confirmer/", {"code": "0000 0000"})
     assert Person.objects.get(pk=amina.pk).email == "nouvelle@example.org"
+
+
+def test_a_session_alone_does_not_change_the_address(amina: Person) -> None:
+    """Whoever holds only a session, without the mailbox, gets nowhere (R-SEC-14)."""
+    client = signed_in(amina)
+    client.post("/reglages/adresse/", {"email": "voleur@example.org"})
+    client.post("/reglages/adresse/", {"email": "voleur@example.org", "code": "0000 0000"})
+    assert mail.outbox == []
+    client.post("/reglages/adresse/", {"send": "1"})
+    wrong = "0000 0000" if code_of() != "0000 0000" else "1111 1111"
+    page = client.post("/reglages/adresse/", {"email": "voleur@example.org", "code": wrong})
+    assert "pas le bon" in page.content.decode()
+    assert client.get("/reglages/adresse/confirmer/")["Location"] == "/reglages/adresse/"
+    assert [message.to for message in mail.outbox] == [[amina.email]]
+
+
+def test_codes_are_not_typed_without_end(amina: Person) -> None:
+    """The three pages that take a code share the limit of sign-up (R-SEC-17)."""
+    client = signed_in(amina)
+    ask_to_move(client, "autre@example.org")
+    pages = ("/reglages/adresse/", "/reglages/adresse/confirmer/", "/reglages/mot-de-passe/")
+    statuses = [client.post(pages[0], {"code": "0000 0000"}).status_code for _ in range(18)]
+    assert set(statuses) == {200}
+    assert [client.post(page, {"code": "0000 0000"}).status_code for page in pages] == [429, 429, 429]
 
 
 def test_settings_change_the_name_everywhere(amina: Person) -> None:
@@ -153,11 +190,12 @@ def test_pages_of_members(amina: Person, address: str, django_assert_max_num_que
 
 
 def test_lists_cost_the_same_however_long(
-    admin: Person, territory: Cast, amina: Person, django_assert_max_num_queries: DjangoAssertNumQueries
+    admin: Person, territory: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for index in range(30):
+        owner = make_person(f"{index}@example.org", "Camille Dor", territory.bois)
         voice = actions.create_association(
-            by=amina, name=f"Association {index}", zone=territory.bois, theme="sport", summary="x"
+            by=owner, name=f"Association {index}", zone=territory.bois, theme="sport", summary="x"
         )
         actions.follow(admin, voice)
     client = signed_in(admin)

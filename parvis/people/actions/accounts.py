@@ -149,7 +149,7 @@ def change_settings(person: Person, *, name: str, gender: str, listed: bool) -> 
 
 
 def change_email(person: Person, email: str) -> None:
-    """Another address, proved to be theirs; ValidationError when it serves another account."""
+    """Another address, proved theirs; their other sessions end. ValidationError when another account has it."""
     try:
         with transaction.atomic():
             Person.objects.filter(pk=person.pk).update(email=email.lower())

@@ -89,8 +89,8 @@ class CodeForm(forms.Form):
     )
 
 
-class EmailForm(forms.Form):
-    """A new address."""
+class EmailForm(CodeForm):
+    """A new address, allowed by a code sent to the present one (R-SEC-14)."""
 
     email = email_field(label=_("Nouvelle adresse électronique"))
 

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from parvis.territory.models import Zone
@@ -42,6 +43,10 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must match to go on: it ends when the password or the address changes (R-SEC-14)."""
+        return salted_hmac("session", f"{self.password} {self.email}", algorithm="sha256").hexdigest()
 
     @property
     def home(self) -> "Place | None":

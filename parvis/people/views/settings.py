@@ -1,6 +1,7 @@
 """Settings of one's account."""
 
 from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from django.conf import settings as site
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -16,7 +17,8 @@ from parvis.people.access import member_of, member_required
 from parvis.people.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SettingsForm
 from parvis.people.models import Person, Voice
 
-EMAIL, PASSWORD = "email", "password"
+# What each code opens: leaving the present address, taking a new one, choosing a password.
+LEAVE, EMAIL, PASSWORD = "leave-email", "email", "password"
 
 
 @member_required
@@ -38,31 +40,65 @@ def settings(request: HttpRequest) -> HttpResponse:
 @member_required
 @require_http_methods(["GET", "POST"])
 def change_email(request: HttpRequest) -> HttpResponse:
-    """A new address; its owner is whoever reads the code sent to it. The answer never says that it is taken."""
+    """First a code to the present address, then the new one and that code together (R-SEC-14)."""
     person = member_of(request)
+    if limited := _limited(request):
+        return limited
+    if request.method == "POST" and "send" in request.POST:
+        return _send_own_code(request, LEAVE, "account/email/leave_address_code", "change_email")
+    wait = codes.waiting(request, LEAVE)
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        email = form.cleaned_data["email"]
+    if wait and form.is_valid():
         try:
-            if Person.objects.filter(email=email).exists():
-                codes.expect(request, EMAIL, email)
-                get_adapter(request).send_mail("account/email/account_already_exists", email, {})
-            else:
-                codes.send(request, EMAIL, email, "account/email/new_address_code")
-            return redirect("confirm_email")
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-    return render(request, "people/change_email.html", {"form": form, "email": person.email})
+            codes.check(request, LEAVE, form.cleaned_data["code"])
+        except codes.CodeSpent as over:
+            messages.error(request, over.messages[0])
+            return redirect("change_email")
+        except ValidationError as wrong:
+            form.add_error("code", wrong)
+        else:
+            return _send_to_new(request, form.cleaned_data["email"])
+    return render(request, "people/change_email.html", {"form": form, "email": person.email, "waiting": wait})
+
+
+def _limited(request: HttpRequest) -> HttpResponse | None:
+    """As at sign-up: so many codes a minute may be typed from one place (R-SEC-17)."""
+    return ratelimit.consume_or_429(request, action="signup") if request.method == "POST" else None
+
+
+def _send_own_code(request: HttpRequest, purpose: str, template: str, page: str) -> HttpResponse:
+    """A code to the present address, to be typed on `page`."""
+    try:
+        codes.send(request, purpose, member_of(request).email, template)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    return redirect(page)
+
+
+def _send_to_new(request: HttpRequest, email: str) -> HttpResponse:
+    """A code to the new address: its owner is whoever reads it. The answer never says that it is taken."""
+    try:
+        if Person.objects.filter(email=email).exists():
+            codes.expect(request, EMAIL, email)
+            get_adapter(request).send_mail("account/email/account_already_exists", email, {})
+        else:
+            codes.send(request, EMAIL, email, "account/email/new_address_code")
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect("change_email")
+    return redirect("confirm_email")
 
 
 @member_required
 @require_http_methods(["GET", "POST"])
 def confirm_email(request: HttpRequest) -> HttpResponse:
-    """The code of the new address comes back; the former one is told."""
+    """The code of the new address comes back; the former one is told, and the other sessions end."""
     person = member_of(request)
     wait = codes.waiting(request, EMAIL)
     if wait is None:
         return redirect("change_email")
+    if limited := _limited(request):
+        return limited
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         former = person.email
@@ -74,8 +110,9 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
         except ValidationError as wrong:
             form.add_error("code", wrong)
         else:
+            update_session_auth_hash(request, person)
             get_adapter(request).send_mail("account/email/address_changed", former, {"contact": site.CONTACT_EMAIL})
-            messages.success(request, _("Votre adresse est changée."))
+            messages.success(request, _("Votre adresse est changée. Vos autres appareils sont déconnectés."))
             return redirect("settings")
     return render(request, "people/confirm_email.html", {"verify_form": form, "email": wait["email"]})
 
@@ -86,13 +123,11 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """First a code to one's own address, then the password and the code together."""
     person = member_of(request)
-    wait = codes.waiting(request, PASSWORD)
+    if limited := _limited(request):
+        return limited
     if request.method == "POST" and "send" in request.POST:
-        try:
-            codes.send(request, PASSWORD, person.email, "account/email/password_code")
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        return redirect("change_password")
+        return _send_own_code(request, PASSWORD, "account/email/password_code", "change_password")
+    wait = codes.waiting(request, PASSWORD)
     form = PasswordForm(person, request.POST if request.method == "POST" else None)
     if wait and form.is_valid():
         try:
