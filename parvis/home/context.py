@@ -27,11 +27,12 @@ NAV = {
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """The territory, who is here (`me`, `my_voice`), where they are (`nav`) and what waits for them."""
+    """The territory, our address, who is here (`me`, `my_voice`), where they are (`nav`) and what waits for them."""
     user = getattr(request, "user", None)
     me = user if isinstance(user, Person) or getattr(user, "is_authenticated", False) else None
     return {
         "territory": current(),
+        "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
         "mail_page": settings.MAIL_PAGE,
         "nav": NAV.get(request.path.split("/")[1], ""),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
@@ -147,3 +148,22 @@ def test_a_picture_goes_with_its_publication(
     assert (own.status_code, own["Cache-Control"]) == (200, "private, no-store")
     for name in ("../parvis.sqlite3", "images/absent.webp", "", "%00"):
         assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_a_page_names_our_address_whatever_host_was_asked(
+    territory: Cast, routes: Voice, agent: Person, send: Say, client: Client, settings: Settings
+) -> None:
+    """A cache or a link preview must not carry the host a client wrote."""
+    settings.SITE_URL = "https://parvis.example"
+    illustrated = send(routes, agent, "Pont", territory.clairval, image=reencode(picture()), image_alt="Le pont")
+    plain = send(routes, agent, "Gué", territory.clairval)
+    for path, image in (
+        ("/", "/static/parvis/preview.png"),
+        (plain.get_absolute_url(), "/static/parvis/preview.png"),
+        (illustrated.get_absolute_url(), illustrated.image.url),
+    ):
+        page = html(client.get(path, headers={"host": "localhost"}))
+        assert f'<link rel="canonical" href="https://parvis.example{path}">' in page
+        assert f'<meta property="og:url" content="https://parvis.example{path}">' in page
+        assert f'<meta property="og:image" content="https://parvis.example{image}">' in page
+        assert "//localhost" not in page
