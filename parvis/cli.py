@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import django
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import execute_from_command_line, get_commands
 from django.core.validators import validate_email
@@ -143,6 +144,11 @@ def _serve(options: argparse.Namespace) -> None:
     if most == 1 and (options.workers or 1) > 1:
         raise Refusal("Avec SQLite, Parvis tient en un seul processus web : retirez --workers ou passez à PostgreSQL.")
     serve.prepare()
+    if settings.EMAIL_FILE_PATH:
+        sys.stderr.write(
+            "Aucun serveur de courrier (EMAIL_URL) : les codes de connexion sont écrits dans "
+            f"{settings.EMAIL_FILE_PATH}.\n"
+        )
     console.print(
         f"Parvis répond sur {os.environ['PARVIS_URL']} (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True
     )

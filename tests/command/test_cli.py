@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import Settings
 
-from parvis import cli
+from parvis import cli, serve
 from tests.command.running import parvis
 
 
@@ -64,3 +65,21 @@ def test_the_demonstration_of_another_territory_asks_first(tmp_path: Path) -> No
     refused = parvis(tmp_path, "demo", "--prepare", "--territory", "31555")
     assert refused.returncode == 1
     assert "--fresh" in refused.stderr
+
+
+@pytest.mark.parametrize(("folder", "lines"), [(Path("/srv/parvis/mail"), 1), (None, 0)])
+def test_serving_without_a_mail_server_says_where_the_codes_go(
+    folder: Path | None,
+    lines: int,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings.EMAIL_FILE_PATH = folder
+    monkeypatch.setenv("PARVIS_URL", "https://parvis.example")
+    for name in ("check_port", "prepare", "serve"):
+        monkeypatch.setattr(serve, name, lambda *_given, **_named: None)
+    assert cli.main(["serve"]) == 0
+    warned = capsys.readouterr().err
+    assert warned.count("\n") == lines
+    assert ("codes de connexion sont écrits dans /srv/parvis/mail." in warned) is bool(folder)
