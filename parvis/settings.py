@@ -3,9 +3,11 @@
 Each variable read here is described in docs/reference/settings.md; a test compares the two.
 """
 
+import contextlib
 import os
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -22,14 +24,15 @@ django_stubs_ext.monkeypatch()
 def secret_key(data_dir: Path) -> str:
     """The key in `data_dir/secret-key`, made at the first call and readable by its owner alone."""
     path = data_dir / "secret-key"
-    data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(key := secrets.token_urlsafe(50))
-    return key
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # Written apart, then named: who starts meanwhile never reads half a key, and the first to name it wins.
+        with tempfile.NamedTemporaryFile("w", dir=data_dir) as file, contextlib.suppress(FileExistsError):
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+            os.link(file.name, path)
+    return path.read_text("ascii").strip()
 
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
