@@ -31,7 +31,7 @@ from parvis.territory.models import Zone
 
 def pages() -> list[tuple[str, str, Client]]:
     """Name, address and client of each page measured; the first is the floor."""
-    visitor, member = Client(), Client()
+    visitor, member = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
     person = Person.objects.filter(is_active=True, places__isnull=False).order_by("pk")[0]
     member.force_login(person)
     commune = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("-population")[0]
@@ -51,7 +51,10 @@ def pages() -> list[tuple[str, str, Client]]:
 def measure(client: Client, address: str, repeat: int) -> tuple[float, float, int, int]:
     """Median and 99th percentile in milliseconds, queries and bytes of one page."""
     with CaptureQueriesContext(connection) as queries:
-        size = len(client.get(address).content)
+        answer = client.get(address)
+    if answer.status_code != 200:
+        raise SystemExit(f"{address} answered {answer.status_code}: nothing to measure.")
+    size = len(answer.content)
     times = []
     for _ in range(repeat):
         start = time.perf_counter()
