@@ -185,7 +185,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "parvis.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "parvis.people.forms.LoginForm"}
+ACCOUNT_FORMS = {"login": "parvis.people.forms.LoginForm", "request_login_code": "parvis.people.forms.LoginCodeForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

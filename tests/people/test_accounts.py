@@ -30,6 +30,15 @@ def test_signing_in_by_code(client: Client, amina: Person) -> None:
     assert client.session.get_expiry_age() > 86_400 * 30
 
 
+def test_an_address_has_one_name_on_every_form(client: Client, territory: Cast) -> None:
+    for path in ("/connexion/", "/connexion/recevoir-un-code/", "/inscription/"):
+        page = client.get(path).content.decode()
+        assert "Adresse électronique" in page
+        assert "Courriel" not in page
+    refused = client.post("/connexion/recevoir-un-code/", {"email": ""}).content.decode()
+    assert "Indiquez une adresse électronique." in refused
+
+
 def test_signing_in_never_says_whether_an_address_is_known(client: Client, amina: Person) -> None:
     answers = []
     for email in ("amina@example.org", "inconnue@example.org"):

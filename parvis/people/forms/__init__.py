@@ -3,6 +3,7 @@
 from parvis.people.forms.accounts import (
     CodeForm,
     EmailForm,
+    LoginCodeForm,
     LoginForm,
     PasswordForm,
     SettingsForm,
@@ -17,6 +18,7 @@ __all__ = [
     "CodeForm",
     "CommuneForm",
     "EmailForm",
+    "LoginCodeForm",
     "LoginForm",
     "MemberForm",
     "MemberRoleForm",

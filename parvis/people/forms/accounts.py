@@ -78,6 +78,14 @@ class LoginForm(allauth.LoginForm):
         """Ours is added above: allauth takes it away where no password is asked at sign-up."""
 
 
+class LoginCodeForm(allauth.RequestLoginCodeForm):
+    """The address to send a code to, in the words of the other forms."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = email_field()
+
+
 class CodeForm(forms.Form):
     """The code that was mailed."""
 
