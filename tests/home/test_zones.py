@@ -16,6 +16,16 @@ def test_a_commune_on_the_first_day_has_its_mairie_its_elus_and_its_neighbours(c
     assert "n’a pas encore ouvert son espace" in page.lower()
 
 
+@pytest.mark.parametrize(
+    ("population", "words"),
+    [(None, "population inconnue"), (0, "aucun habitant<"), (1, "1 habitant<"), (2, "2 habitants<")],
+)
+def test_a_commune_says_how_many_live_there(client, territory, population, words):
+    Zone.objects.filter(pk=territory.clairval.pk).update(population=population)
+
+    assert words in client.get(territory.clairval.get_absolute_url()).content.decode()
+
+
 def test_the_slug_decides_nothing(client, territory):
     wrong = territory.clairval.get_absolute_url().replace("clairval", "ailleurs")
 

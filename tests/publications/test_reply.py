@@ -1,13 +1,14 @@
 """Answering under a post."""
 
 import pytest
+from django.test import Client
 
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.actions import Refused
 from parvis.publications.models import Publication, Reply, State
 from tests.cast import Cast
-from tests.publications.conftest import Say
+from tests.publications.conftest import Say, html
 
 
 def count(post: Publication) -> int:
@@ -76,3 +77,12 @@ def test_who_may_not_reply_is_told_why(
         with pytest.raises(Refused, match=why):
             actions.reply(where, voice=voice, by=by, body=body)
     assert not Reply.objects.exists()
+
+
+def test_no_reply_is_not_counted_in_the_plural(post: Publication, routes: Voice, agent: Person, client: Client) -> None:
+    """French counts zero as one: the heading then gives no number at all."""
+    page = html(client.get(post.get_absolute_url()))
+    assert '<h2 id="replies">Réponses</h2>' in page
+    assert "0 réponse" not in page
+    actions.reply(post, voice=routes, by=agent, body="Moi !")
+    assert '<h2 id="replies">1 réponse</h2>' in html(client.get(post.get_absolute_url()))
