@@ -13,6 +13,8 @@ EFFECTS: dict[str, list[str]] = {
     "reply.refused": DECISION,
     "reply.hidden": DECISION,
     "reply.restored": DECISION,
+    "voice.hidden": ["parvis.letters.jobs.tell_profile_decision"],
+    "voice.restored": ["parvis.letters.jobs.tell_profile_decision"],
     "reply.published": ["parvis.letters.jobs.tell_reply"],
     "report.received": ["parvis.moderation.jobs.confirm_report"],
     "report.closed": ["parvis.moderation.jobs.tell_report_decision"],

@@ -4,18 +4,21 @@ import logging
 from datetime import timedelta
 
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.core.jobs import alone
 from parvis.core.mail import letter
 from parvis.core.models import JournalEntry
 from parvis.letters.models import Letter
-from parvis.people.models import Person
+from parvis.people.models import Membership, Person
 from parvis.publications.models import Decision, Publication, Reply
 
 # How long one may contest a decision (DSA 20, R-LAW-20), and how long we remember having sent.
 CONTEST, REMEMBERED = timedelta(days=183), timedelta(days=60)
 PURGED_AT_ONCE = 1_000
+# Owners of one voice who are written to.
+OWNERS_TOLD = 50
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,29 @@ def tell_decision(entry: JournalEntry) -> None:
         "until": timezone.localdate(decision.at + CONTEST),
     }
     letter("letters/decision.txt", context, entry=entry, to=item.author.email).send()
+
+
+@alone
+def tell_profile_decision(entry: JournalEntry) -> None:
+    """To each of its owners: what a moderator decided on what a voice wrote about itself, and why (R-LAW-19).
+
+    At least once, and always the same mail, as for any decision.
+    """
+    decision = Decision.objects.select_related("voice").filter(pk=entry.details["decision"]).first()
+    voice = decision.voice if decision else None
+    if decision is None or voice is None or voice.closed_at:
+        return
+    if decision.verdict == Decision.Verdict.RESTORE and voice.hidden_at:
+        return
+    owners = Q(voice=voice) | Q(memberships__voice=voice, memberships__role=Membership.Role.OWNER)
+    for person in Person.objects.filter(owners, is_active=True).distinct().order_by("pk")[:OWNERS_TOLD]:
+        context = {
+            "decision": decision,
+            "voice": voice,
+            "name": person.name,
+            "until": timezone.localdate(decision.at + CONTEST),
+        }
+        letter("letters/profile_decision.txt", context, entry=entry, to=person.email).send()
 
 
 @alone

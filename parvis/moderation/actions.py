@@ -5,13 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
-from parvis.moderation.models import Report
-from parvis.people.models import Person
+from parvis.moderation.models import Item, Report, field_of
+from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.actions import AlreadyDecided, Refused
 from parvis.publications.models import Decision, Publication, Reply, State
 
-Item = Publication | Reply
 Verdict = Decision.Verdict
 # The answer to reports that changes nothing to what is read; not a decision on its author.
 KEEP = "keep"
@@ -25,13 +24,27 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 CLOSED_AT_ONCE = 500
 
 
+def _may_be_read(item: Item, person: Person | None) -> bool:
+    """Whether `person` (None: a visitor) reads it, and so may report it."""
+    if isinstance(item, Voice):
+        return Voice.objects.visible_to(person).presented().filter(pk=item.pk).exists()
+    return type(item).objects.visible_to(person).filter(pk=item.pk).exists()
+
+
+def verdicts_on(item: Item) -> tuple[str, ...]:
+    """What may be decided on `item` as it is now."""
+    if isinstance(item, Voice):
+        return ALLOWED[State.HIDDEN if item.hidden_at else State.ONLINE]
+    return ALLOWED.get(item.state, ())
+
+
 @transaction.atomic
 def report(item: Item, *, by: Person | None, rule: str, explanation: str, email: str = "") -> Report:
     """Note that someone says `item` breaks `rule` (R-LAW-18). Raises Refused.
 
     The same person saying it again while it is open converges to the first; a visitor may give an e-mail address.
     """
-    if not type(item).objects.visible_to(by).filter(pk=item.pk).exists():
+    if not _may_be_read(item, by):
         raise Refused(_("Ce contenu n’est plus en ligne."))
     explanation = text.clean(explanation).strip()[:2_000]
     if rule not in Decision.Rule.values or not explanation:
@@ -39,7 +52,7 @@ def report(item: Item, *, by: Person | None, rule: str, explanation: str, email:
     first = Report.objects.open().on(item).filter(reporter=by).first() if by else None
     if first:
         return first
-    target = {"publication": item} if isinstance(item, Publication) else {"reply": item}
+    target = {field_of(item): item}
     made = Report.objects.create(rule=rule, explanation=explanation, reporter=by, email="" if by else email, **target)
     journal.record("report.received", by=by, target=made, rule=rule)
     return made
@@ -48,9 +61,11 @@ def report(item: Item, *, by: Person | None, rule: str, explanation: str, email:
 @transaction.atomic
 def decide(item: Item, *, by: Person, verdict: str, rule: str = "", reason: str = "") -> None:
     """Apply a verdict to `item`, and answer whoever reported it. Raises AlreadyDecided, Refused."""
-    if verdict not in ALLOWED.get(item.state, ()):
+    if verdict not in verdicts_on(item):
         raise AlreadyDecided
-    if verdict == Verdict.APPROVE:
+    if isinstance(item, Voice):
+        decide_profile(item, by=by, verdict=verdict, rule=rule, reason=reason)
+    elif verdict == Verdict.APPROVE:
         approve(item, by=by)
     elif verdict == Verdict.REFUSE:
         refuse(item, by=by, rule=rule, reason=reason)
@@ -60,11 +75,28 @@ def decide(item: Item, *, by: Person, verdict: str, rule: str = "", reason: str 
         actions.hide(item, by=by, rule=rule, reason=reason)
         answer_reports(item, by=by, upheld=True, answer=reason)
     else:
-        check_reported(item, by=by)
-        answer_reports(item, by=by, upheld=False, answer=reason)
+        keep(item, by=by, reason=reason)
 
 
-def approve(item: Item, *, by: Person) -> None:
+def decide_profile(voice: Voice, *, by: Person, verdict: str, rule: str, reason: str) -> None:
+    """The same on what a voice wrote about itself."""
+    if verdict == Verdict.RESTORE:
+        actions.restore_profile(voice, by=by, reason=reason)
+    elif verdict == Verdict.HIDE:
+        actions.hide_profile(voice, by=by, rule=rule, reason=reason)
+        answer_reports(voice, by=by, upheld=True, answer=reason)
+    else:
+        keep(voice, by=by, reason=reason)
+
+
+def keep(item: Item, *, by: Person, reason: str) -> None:
+    """Leave it as it is, and answer whoever reported it. Raises AlreadyDecided when nothing is theirs to answer."""
+    if not Report.objects.awaiting(by).on(item).exists():
+        raise AlreadyDecided
+    answer_reports(item, by=by, upheld=False, answer=reason)
+
+
+def approve(item: Publication | Reply, *, by: Person) -> None:
     """Put online what waited, whichever it is."""
     if isinstance(item, Reply):
         actions.approve_reply(item, by=by)
@@ -72,18 +104,12 @@ def approve(item: Item, *, by: Person) -> None:
         actions.approve(item, by=by)
 
 
-def refuse(item: Item, *, by: Person, rule: str, reason: str) -> None:
+def refuse(item: Publication | Reply, *, by: Person, rule: str, reason: str) -> None:
     """Refuse what waited, whichever it is."""
     if isinstance(item, Reply):
         actions.refuse_reply(item, by=by, rule=rule, reason=reason)
     else:
         actions.refuse(item, by=by, rule=rule, reason=reason)
-
-
-def check_reported(item: Item, *, by: Person) -> None:
-    """Refuse to answer reports that are not there, or not theirs to answer."""
-    if not Report.objects.awaiting(by).on(item).exists():
-        raise AlreadyDecided
 
 
 def answer_reports(item: Item, *, by: Person, upheld: bool, answer: str) -> None:

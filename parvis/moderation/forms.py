@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.core.once import OnceForm
-from parvis.moderation.actions import ALLOWED, KEEP, Item
+from parvis.moderation.actions import KEEP, verdicts_on
+from parvis.moderation.models import Item
 from parvis.people.models import Person
-from parvis.publications.models import Decision, Publication
+from parvis.publications.models import Decision, Reply
 
 RULES = [("", gettext_lazy("Choisir une règle")), *Decision.Rule.choices]
 # Verdicts that must be explained to the author (R-LAW-19).
@@ -77,7 +78,7 @@ class DecisionForm(OnceForm):
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item = item
-        self.current = item.version if isinstance(item, Publication) else None
+        self.current = None if isinstance(item, Reply) else item.version
         # A refusal says which rule and why; the other decisions need no word.
         if self.is_bound and self.data.get("verdict") not in REASONED:
             self.fields["rule"].required = self.fields["reason"].required = False
@@ -85,7 +86,7 @@ class DecisionForm(OnceForm):
     @property
     def verdicts(self) -> tuple[str, ...]:
         """What the state of the item allows."""
-        return ALLOWED.get(self.item.state, ())
+        return verdicts_on(self.item)
 
     def clean(self) -> dict[str, Any]:
         """Any decision is on the text as it is now."""

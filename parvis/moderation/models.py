@@ -5,8 +5,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.people.models import Person
+from parvis.people.models import Person, Voice
 from parvis.publications.models import Decision, Publication, Reply, State
+from parvis.publications.rights import profiles_under
+
+# What is reported and decided on; a voice stands for what it wrote about itself.
+Item = Publication | Reply | Voice
+
+
+def field_of(item: Item) -> str:
+    """Which column of a report holds it: publication, reply or voice."""
+    return str(item._meta.model_name)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -16,15 +25,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Those nobody has decided on."""
         return self.filter(closed_at=None)
 
-    def on(self, item: Publication | Reply) -> "ReportQuerySet":
-        """Those on one publication or one reply."""
-        return self.filter(publication=item) if isinstance(item, Publication) else self.filter(reply=item)
+    def on(self, item: Item) -> "ReportQuerySet":
+        """Those on one publication, one reply or one profile."""
+        return self.filter(**{field_of(item): item})
 
     def awaiting(self, moderator: Person) -> "ReportQuerySet":
         """Open ones on what `moderator` decides on: in their zones, still online, and never on their own words."""
         publications = Publication.objects.under(moderator).filter(pk=OuterRef("publication"), state=State.ONLINE)
         replies = Reply.objects.under(moderator).filter(pk=OuterRef("reply"), state=State.ONLINE)
-        return self.open().filter(Q(Exists(publications)) | Q(Exists(replies)))
+        profiles = profiles_under(moderator).presented().filter(pk=OuterRef("voice"))
+        return self.open().filter(Q(Exists(publications)) | Q(Exists(replies)) | Q(Exists(profiles)))
 
 
 class Report(models.Model):
@@ -32,6 +42,7 @@ class Report(models.Model):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="reports", null=True)
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="reports", null=True)
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="reports", null=True)
     rule = models.CharField(_("règle en cause"), max_length=12, choices=Decision.Rule.choices)
     explanation = models.TextField(_("ce qui pose problème"), max_length=2_000)
     reporter = models.ForeignKey(Person, models.SET_NULL, related_name="reports", null=True)
@@ -48,7 +59,9 @@ class Report(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(publication=None, reply__isnull=False) | Q(publication__isnull=False, reply=None),
+                condition=Q(publication__isnull=False, reply=None, voice=None)
+                | Q(publication=None, reply__isnull=False, voice=None)
+                | Q(publication=None, reply=None, voice__isnull=False),
                 name="report_on_one",
             ),
         )
@@ -58,8 +71,8 @@ class Report(models.Model):
         return self.explanation[:60]
 
     @property
-    def item(self) -> Publication | Reply:
+    def item(self) -> Item:
         """What it is about."""
-        item = self.publication or self.reply
+        item = self.publication or self.reply or self.voice
         assert item is not None
         return item

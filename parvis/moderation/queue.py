@@ -1,16 +1,18 @@
-"""What waits for a moderator: publications, replies and reported things, the oldest first."""
+"""What waits for a moderator: publications, replies, and what was reported of them and of profiles, oldest first."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, F, Min, Value
+from django.db.models import CharField, F, Min, Q, Value
 
-from parvis.moderation.models import Report
-from parvis.people.models import Person
+from parvis.moderation.models import Item, Report, field_of
+from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication, Reply
 
-PUBLICATION, REPLY = "publication", "reply"
+PUBLICATION, REPLY, PROFILE = "publication", "reply", "voice"
+# The word of each in addresses.
+WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil"}
 # Reports read with one thing; further ones are counted.
 REPORTS_SHOWN = 20
 
@@ -19,14 +21,21 @@ REPORTS_SHOWN = 20
 class Case:
     """One thing to decide on; `reports` are those still open."""
 
-    item: Publication | Reply
+    item: Item
     since: datetime
     reports: list[Report] = field(default_factory=list)
 
     @property
-    def publication(self) -> Publication:
-        """The publication, or the one it replies to."""
-        return self.item if isinstance(self.item, Publication) else self.item.publication
+    def publication(self) -> Publication | None:
+        """The publication, or the one it replies to; None for a profile."""
+        if isinstance(self.item, Reply):
+            return self.item.publication
+        return self.item if isinstance(self.item, Publication) else None
+
+    @property
+    def title(self) -> str:
+        """What its page is called: the publication, or whose profile."""
+        return self.publication.headline if self.publication else str(self.item)
 
     @property
     def is_reply(self) -> bool:
@@ -36,7 +45,7 @@ class Case:
     @property
     def address(self) -> str:
         """The page on which it is decided."""
-        return f"/moderation/{'reponse' if self.is_reply else 'publication'}/{self.item.pk}/"
+        return f"/moderation/{WORDS[field_of(self.item)]}/{self.item.pk}/"
 
 
 def waiting_for(moderator: Person) -> Any:
@@ -47,6 +56,7 @@ def waiting_for(moderator: Person) -> Any:
         row("created_at", REPLY, Reply.objects.awaiting(moderator)),
         reported(reports, PUBLICATION),
         reported(reports, REPLY),
+        reported(reports, PROFILE),
     ]
     return parts[0].union(*parts[1:], all=True).order_by("since", "kind_", "number")
 
@@ -66,27 +76,27 @@ def reported(reports: Any, kind: str) -> Any:
 
 
 def cases(rows: list[tuple[datetime, str, int]]) -> list[Case]:
-    """The things behind one page of the queue, in its order: four statements whatever its length."""
+    """The things behind one page of the queue, in its order: five statements whatever its length."""
     publications = Publication.objects.shown().in_bulk([number for _s, kind, number in rows if kind == PUBLICATION])
     replies = (
         Reply.objects.shown()
         .select_related("publication__voice", "publication__place")
         .in_bulk([number for _s, kind, number in rows if kind == REPLY])
     )
-    made = {}
-    for since, kind, number in rows:
-        item = publications.get(number) if kind == PUBLICATION else replies.get(number)
-        if item is not None:
-            made[kind, number] = Case(item, since)
-    found = Report.objects.open().filter(publication__in=publications) | Report.objects.open().filter(reply__in=replies)
+    voices = Voice.objects.shown().in_bulk([number for _s, kind, number in rows if kind == PROFILE])
+    things: dict[str, dict[int, Any]] = {PUBLICATION: publications, REPLY: replies, PROFILE: voices}
+    made = {(kind, number): Case(things[kind][number], since) for since, kind, number in rows if number in things[kind]}
+    about = Q(publication__in=publications) | Q(reply__in=replies) | Q(voice__in=voices)
+    found = Report.objects.open().filter(about)
     for report in found.order_by("created_at")[: REPORTS_SHOWN * max(1, len(rows))]:
-        key = (PUBLICATION, report.publication_id) if report.publication_id else (REPLY, report.reply_id)
-        if key in made and len(made[key].reports) < REPORTS_SHOWN:
-            made[key].reports.append(report)
+        keys = (PUBLICATION, report.publication_id), (REPLY, report.reply_id), (PROFILE, report.voice_id)
+        case = next((made[kind, number] for kind, number in keys if number and (kind, number) in made), None)
+        if case and len(case.reports) < REPORTS_SHOWN:
+            case.reports.append(report)
     return list(made.values())
 
 
-def case_of(item: Publication | Reply) -> Case:
+def case_of(item: Item) -> Case:
     """One thing with its open reports."""
     reports = list(Report.objects.open().on(item).order_by("created_at")[:REPORTS_SHOWN])
     return Case(item, item.created_at, reports)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from parvis.people.models import Person, Voice
+from parvis.people.models import Person, Voice, VoiceQuerySet
 from parvis.publications.models import Publication, Reply, State
 from parvis.publications.models.deliveries import COMMUNE_OR_WIDER
+from parvis.publications.models.publications import moderated_by
 from parvis.territory.models import Territory, Zone, ZoneQuerySet
 
 # Zones that people belong to; a circonscription or a commune déléguée has no one to deliver to.
@@ -31,6 +32,12 @@ class AlreadyDecided(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Une autre décision a déjà été prise sur ce contenu. Rechargez la page pour la lire."))
+
+
+def profiles_under(moderator: Person) -> VoiceQuerySet:
+    """Those whose presentation `moderator` may hide: public, seated in their zones, and never one they speak in."""
+    public = Voice.objects.visible_to(None).filter(moderated_by(moderator, "zone"), opened_at__isnull=False)
+    return public.exclude(pk__in=Voice.objects.spoken_by(moderator).values("pk"))
 
 
 def zones_open_to(voice: Voice) -> ZoneQuerySet:

@@ -61,7 +61,11 @@ def is_public(fact: Fact) -> bool:
             return fact.on is not None and is_public(fact.on)
         case "profile":
             return fact.state != "closed" and (fact.kind != "habitant" or fact.listed or fact.spoke)
-        case "zone" | "contact":
+        case "presentation":  # what a voice wrote about itself; a moderator may hide it
+            return fact.state == "online" and fact.on is not None and is_public(fact.on)
+        case "contact":
+            return fact.on is not None and is_public(fact.on)
+        case "zone":
             return True
         case _:  # an e-mail address, a report, the reason of a decision, who belongs to an organisation
             return False
@@ -69,7 +73,8 @@ def is_public(fact: Fact) -> bool:
 
 def is_found(fact: Fact) -> bool:
     """Whether one comes across it: an inhabitant, only if they chose to be in the directory (R-PRIV-4)."""
-    return is_public(fact) and (fact.what != "profile" or fact.kind != "habitant" or fact.listed)
+    who = root(fact)
+    return is_public(fact) and (who.what != "profile" or who.kind != "habitant" or who.listed)
 
 
 def root(fact: Fact) -> Fact:
@@ -82,7 +87,7 @@ def is_own(fact: Fact, role: Role) -> bool:
     match fact.what:
         case "publication" | "reply" | "contact":
             return fact.by in role.speaks
-        case "former" | "image" | "reason":
+        case "former" | "image" | "reason" | "presentation":
             return fact.on is not None and is_own(fact.on, role)
         case "profile":
             return fact.by in role.speaks and fact.state != "closed"
@@ -94,7 +99,7 @@ def is_queued(fact: Fact, role: Role) -> bool:
     """Whether the role answers for it. A draft is nobody's business but its author's."""
     if fact.what == "profile":
         return fact.by in role.reads
-    if fact.what not in {"publication", "reply", "former", "image", "report", "notifier", "reason", "answer"}:
+    if fact.what not in QUEUED:
         return False
     return root(fact).state != "draft" and fact.place in role.moderates
 
@@ -115,15 +120,23 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
                 fact.by in members for voice, members in MEMBERS.items() if voice in role.owns
             )
         case Ground.ADMIN:
-            return role.administers and fact.what in {"profile", "email"}
+            return role.administers and fact.what in {"profile", "email", "presentation"}
         case Ground.ACCOUNT:
             return fact.what == "email" and fact.by == role.key
         case Ground.TOLD:
             return fact.what in {"report", "notifier", "answer"} and fact.by == role.key
 
 
+# What moderators decide on, and what comes with it.
+QUEUED = frozenset(
+    {
+        *("publication", "reply", "former", "image", "presentation", "contact"),
+        *("report", "notifier", "reason", "answer"),
+    }
+)
 # Who acts for each organisation of the world.
 MEMBERS = {
+    "masked": frozenset({"author"}),
     "lavoir": frozenset({"author", "colleague", "member"}),
     "routes": frozenset({"agent"}),
 }
@@ -134,7 +147,7 @@ ROLES = {
         Role("neighbour", speaks=frozenset({"neighbour"})),
         Role("faraway", speaks=frozenset({"faraway"})),
         Role("newcomer", speaks=frozenset({"newcomer"})),
-        Role("author", speaks=frozenset({"author", "lavoir"}), owns=frozenset({"lavoir"})),
+        Role("author", speaks=frozenset({"author", "lavoir", "masked"}), owns=frozenset({"lavoir", "masked"})),
         Role("colleague", speaks=frozenset({"colleague", "lavoir"})),
         Role("member", speaks=frozenset({"member"})),
         Role("agent", speaks=frozenset({"agent", "routes"}), owns=frozenset({"routes"})),
@@ -142,7 +155,9 @@ ROLES = {
             "moderator",
             speaks=frozenset({"moderator"}),
             moderates=frozenset({"bois"}),
-            reads=frozenset({"author", "newcomer", "neighbour", "lavoir", "routes", "administrator"}),
+            reads=frozenset(
+                {"author", "newcomer", "neighbour", "lavoir", "routes", "administrator", "masked", "muffled"}
+            ),
         ),
         Role(
             "moderator_elsewhere",
@@ -154,7 +169,9 @@ ROLES = {
             "administrator",
             speaks=frozenset({"administrator"}),
             moderates=frozenset({"bois", "remy"}),
-            reads=frozenset({"author", "newcomer", "neighbour", "lavoir", "routes", "faraway", "moderator"}),
+            reads=frozenset(
+                {"author", "newcomer", "neighbour", "lavoir", "routes", "faraway", "moderator", "masked", "muffled"}
+            ),
             administers=True,
         ),
     )

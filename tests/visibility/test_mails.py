@@ -16,6 +16,7 @@ from tests.visibility.world import World
 # To whom each effect writes, and on what ground. A new effect must say so here.
 MAILS = {
     "parvis.letters.jobs.tell_decision": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.jobs.tell_profile_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
@@ -71,7 +72,7 @@ def test_mail_tells_each_what_they_may_know(world: World) -> None:
     for fact in world.facts.values():
         if fact.what == "reason":
             assert fact.on
-            author = {"lavoir": "author", "routes": "agent"}.get(fact.on.by, fact.on.by)
+            author = {"lavoir": "author", "masked": "author", "routes": "agent"}.get(fact.on.by, fact.on.by)
             assert told[author, fact.token] == 1, fact.key
     assert told["neighbour", world.fact("answer", "post-association").token] == 0
     assert told["listed", world.fact("answer", "post-association").token] == 1

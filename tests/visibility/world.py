@@ -26,6 +26,10 @@ RULE = Decision.Rule.OFF_TOPIC
 STATES = ("draft", "pending", "online", "withdrawn", "refused", "hidden", "expired")
 
 
+# Voices whose presentation a moderator hid.
+MASKED = ("masked", "muffled")
+
+
 @dataclass
 class World:
     """Everything that exists, by key; and the facts about it, by canary."""
@@ -72,6 +76,7 @@ def build() -> World:
     world = World(lay_territory())
     settle_people(world)
     found_organisations(world)
+    hide_presentations(world)
     say_everything(world)
     answer(world)
     correct(world)
@@ -87,19 +92,19 @@ def settle_people(world: World) -> None:
     spoke = {"author", "faraway", "neighbour"}
     for key in (
         "neighbour", "faraway", "newcomer", "author", "colleague", "member", "agent", "moderator",
-        "moderator_elsewhere", "administrator", "listed", "closed",
+        "moderator_elsewhere", "administrator", "listed", "muffled", "closed",
     ):  # fmt: skip
         name = world.canary(
-            "profile", key, kind="habitant", by=key, listed=key == "listed", spoke=key in spoke,
+            "profile", key, kind="habitant", by=key, listed=key in {"listed", "muffled"}, spoke=key in spoke,
             state="closed" if key == "closed" else "online",
         )  # fmt: skip
         mail = world.canary("email", key, by=key)
         person = make_person(f"{mail.token}@exemple.fr", f"Personne {words(name)}", homes.get(key, land.bois))
-        voice = person.voice
-        people.update_profile(voice, by=person, summary=f"Résumé {name.token}", body=f"Présentation {name.token}")
+        voice, about = person.voice, present(world, name, place="remy" if homes.get(key) is land.remy else "bois")
+        people.update_profile(voice, by=person, summary=f"Résumé {about.token}", body=f"Présentation {about.token}")
         world.persons[key], world.voices[key] = person, voice
     Person.objects.exclude(pk=world.persons["newcomer"].pk).update(trusted_at=timezone.now())
-    Voice.objects.filter(pk=world.voices["listed"].pk).update(listed=True)
+    Voice.objects.filter(pk__in=[world.voices[key].pk for key in ("listed", "muffled")]).update(listed=True)
     Voice.objects.filter(pk=world.voices["closed"].pk).update(closed_at=timezone.now())
     people.make_administrator(world.persons["administrator"].email)
     admin = world.persons["administrator"]
@@ -117,17 +122,20 @@ def found_organisations(world: World) -> None:
         return f"Organisation {words(world.canary('profile', key, kind=kind, by=key, **known))}"
 
     def association(key: str, owner: str, **known: Any) -> Voice:
-        contact = world.canary("contact", key, by=key)
+        said = name(key, "association", **known)
+        about = present(world, world.fact("profile", key), place="bois")
+        contact = world.canary("contact", key, by=key, on=about, place="bois")
         return people.create_association(
             by=world.persons[owner],
-            name=name(key, "association", **known),
+            name=said,
             zone=land.bois,
             theme="culture",
-            summary="Une association",
+            summary=f"Une association {about.token}",
             email=f"{contact.token}@exemple.fr",
         )
 
     world.voices["lavoir"] = association("lavoir", "author")
+    world.voices["masked"] = association("masked", "author")
     world.voices["verified"] = association("verified", "listed")
     people.verify(world.voices["verified"], by=admin, reason="récépissé")
     world.voices["shut"] = association("shut", "listed", state="closed")
@@ -143,6 +151,21 @@ def found_organisations(world: World) -> None:
             kind=Voice.Kind.ELU, name=said, search_name=search_name(said), slug=slug_of(said), zone=land.bois
         )
     people.open_space(world.voices["opened"], by=admin, person=world.persons["listed"], reason="écharpe")
+
+
+def present(world: World, name: Fact, *, place: str) -> Fact:
+    """What a voice writes about itself; moderators hide that of some (see `hide_presentations`)."""
+    state = "hidden" if name.key in MASKED else "online"
+    return world.canary("presentation", name.key, state=state, by=name.by, place=place, on=name)
+
+
+def hide_presentations(world: World) -> None:
+    """By the moderator who answers for their seat, with a reason."""
+    for key in MASKED:
+        voice = world.voices[key]
+        voice.refresh_from_db()
+        said = reason(world, key, "presentation")
+        actions.hide_profile(voice, by=world.persons["moderator"], rule=RULE, reason=said)
 
 
 def say_everything(world: World) -> None:
@@ -255,12 +278,15 @@ def correct(world: World) -> None:
 
 
 def report(world: World) -> None:
-    """A visitor and inhabitants report; two reports wait, in two places, and one is answered."""
+    """Visitors and inhabitants report; some reports wait, in two places, and one is answered."""
+    things: dict[str, dict[str, Any]]
+    things = {"publication": world.publications, "reply": world.replies, "presentation": world.voices}
     for key, what, place, reporter in (
         ("post-online", "publication", "bois", None),
         ("reply-online", "reply", "bois", "faraway"),
         ("post-faraway", "publication", "remy", None),
         ("post-association", "publication", "bois", "listed"),
+        ("lavoir", "presentation", "bois", "faraway"),
     ):
         thing = world.fact(what, key)
         by = reporter or f"notifier of {key}"
@@ -268,7 +294,7 @@ def report(world: World) -> None:
         told = world.canary("report", key, on=thing, place=place, by=by, state=state)
         mail = world.canary("notifier", key, on=thing, place=place, by=by)
         world.reports[key] = moderation.report(
-            world.publications[key] if what == "publication" else world.replies[key],
+            things[what][key],
             by=world.persons[reporter] if reporter else None,
             rule=RULE,
             explanation=f"Signalement {told.token}",

@@ -11,6 +11,7 @@ from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
 from parvis.people.models import Person, Subscription, Voice
 from parvis.publications.models import Publication
+from parvis.publications.rights import profiles_under
 from parvis.territory import hours
 from parvis.territory.current import current
 from parvis.territory.models import TownHall
@@ -43,8 +44,13 @@ def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpRespo
     coming = Showing.objects.visible_to(person).in_zone(territory.root).upcoming(timezone.now())
     soon = list(coming.filter(occurrence__event__publication__voice=voice).shown()[:6])
     said = said.exclude(pk__in=[showing.occurrence.event_id for showing in soon])
+    own_words = voice.hidden_at is not None and Voice.objects.spoken_by(person).filter(pk=voice.pk).exists()
     context: dict[str, Any] = {
         "voice": voice,
+        "told": voice if own_words else voice.presentation,
+        # Why it is hidden, for those who speak in it.
+        "hidden": voice.decisions.filter(verdict="hide").first() if own_words else None,
+        "moderated": person is not None and profiles_under(person).filter(pk=voice.pk).exists(),
         "page": Paginator(said, PER_PAGE).get_page(request.GET.get("page")),
         "days": by_day(soon, timezone.localdate()),
         "mandates": voice.mandates.select_related("zone").order_by("ended_on", "rank", "began_on")[:20],

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods
 from parvis.core.once import submit_once
 from parvis.core.templatetags.ui import ago
 from parvis.moderation import actions, queue
-from parvis.moderation.actions import KEEP, Item
+from parvis.moderation.actions import KEEP
 from parvis.moderation.forms import DecisionForm
+from parvis.moderation.models import Item, field_of
 from parvis.people.access import reader_of
-from parvis.people.models import Person
+from parvis.people.models import Person, Voice
 from parvis.publications.actions import AlreadyDecided
 from parvis.publications.models import Decision, Publication, Reply, State
+from parvis.publications.rights import profiles_under
 
 PER_PAGE = 20
 DECISIONS_SHOWN = 10
@@ -31,6 +33,13 @@ SAID = {
     Decision.Verdict.HIDE: gettext_lazy("« %(title)s » est masqué ; son auteur reçoit le motif."),
     Decision.Verdict.RESTORE: gettext_lazy("« %(title)s » est remis en ligne."),
     KEEP: gettext_lazy("« %(title)s » reste en ligne ; qui l’a signalé est prévenu."),
+}
+SAID_OF_PROFILE = {
+    Decision.Verdict.HIDE: gettext_lazy(
+        "La présentation de %(name)s est masquée ; ses responsables reçoivent le motif."
+    ),
+    Decision.Verdict.RESTORE: gettext_lazy("La présentation de %(name)s est de nouveau visible."),
+    KEEP: gettext_lazy("La présentation de %(name)s reste visible ; qui l’a signalée est prévenu."),
 }
 
 
@@ -53,7 +62,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def form_ids(case: queue.Case) -> str:
     """Identifiers of fields that no other form of the page has."""
-    return f"{'r' if case.is_reply else 'p'}{case.item.pk}-%s"
+    return f"{field_of(case.item)}{case.item.pk}-%s"
 
 
 @never_cache
@@ -72,6 +81,13 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     return decide(request, get_object_or_404(mine.shown(), pk=number))
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest, number: int) -> HttpResponse:
+    """What one voice wrote about itself, to decide on."""
+    return decide(request, get_object_or_404(profiles_under(moderator_of(request)).shown(), pk=number))
+
+
 def decide(request: HttpRequest, item: Item) -> HttpResponse:
     """Show `item` and its form; apply the decision sent. A second one is told of the first, and changes nothing."""
     form = DecisionForm(request.POST or None, item=item)
@@ -88,7 +104,7 @@ def decide(request: HttpRequest, item: Item) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, str(SAID[data["verdict"]]) % {"title": title_of(item)})
+            messages.success(request, said(item, data["verdict"]))
             return redirect(address)
     if form.is_bound:
         status = 422
@@ -116,6 +132,8 @@ def who_decided(item: Item) -> str:
     return _("Déjà décidé par %(name)s, %(when)s : %(verdict)s.") % said
 
 
-def title_of(item: Item) -> str:
-    """A few words to recognise it by."""
-    return item.headline if isinstance(item, Publication) else item.body[:40]
+def said(item: Item, verdict: str) -> str:
+    """What was done, with a few words to recognise it by."""
+    if isinstance(item, Voice):
+        return str(SAID_OF_PROFILE[verdict]) % {"name": item.name}
+    return str(SAID[verdict]) % {"title": item.headline if isinstance(item, Publication) else item.body[:40]}

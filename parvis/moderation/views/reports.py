@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.core.once import submit_once
 from parvis.moderation import actions
-from parvis.moderation.actions import Item
 from parvis.moderation.forms import ReportForm
-from parvis.moderation.models import Report
+from parvis.moderation.models import Item, Report, field_of
 from parvis.people.access import reader_of
+from parvis.people.models import Voice
 from parvis.publications.models import Publication, Reply
 
 SALT = "parvis.moderation.report"
@@ -38,6 +38,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     return report(request, get_object_or_404(gate, pk=number))
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest, number: int) -> HttpResponse:
+    """Report what a voice wrote about itself; a register's words are reported to the register."""
+    gate = Voice.objects.visible_to(reader_of(request)).presented().shown()
+    return report(request, get_object_or_404(gate, pk=number))
+
+
 def report(request: HttpRequest, item: Item) -> HttpResponse:
     """The form about `item`, then its receipt."""
     person = reader_of(request)
@@ -52,7 +60,7 @@ def report(request: HttpRequest, item: Item) -> HttpResponse:
                 return redirect(submit_once(person, form.cleaned_data["key"], lambda: sent(form, item, request)))
             except ValidationError as error:
                 form.add_error(None, error)
-    context: dict[str, Any] = {"form": form, "item": item, "is_reply": isinstance(item, Reply)}
+    context: dict[str, Any] = {"form": form, "item": item, "what": field_of(item)}
     return render(request, "moderation/report.html", context, status=status)
 
 

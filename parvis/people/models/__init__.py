@@ -2,6 +2,17 @@
 
 from parvis.people.models.audiences import Audience, Reason, Subscription
 from parvis.people.models.persons import Person, Place, Role
-from parvis.people.models.voices import Mandate, Membership, Voice
+from parvis.people.models.voices import Mandate, Membership, Voice, VoiceQuerySet
 
-__all__ = ["Audience", "Mandate", "Membership", "Person", "Place", "Reason", "Role", "Subscription", "Voice"]
+__all__ = [
+    "Audience",
+    "Mandate",
+    "Membership",
+    "Person",
+    "Place",
+    "Reason",
+    "Role",
+    "Subscription",
+    "Voice",
+    "VoiceQuerySet",
+]

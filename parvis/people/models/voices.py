@@ -42,6 +42,10 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         owns = Membership.objects.filter(voice=OuterRef("pk"), person=person, role=Membership.Role.OWNER)
         return self.filter(Q(person=person) | Exists(owns), closed_at=None)
 
+    def presented(self) -> "VoiceQuerySet":
+        """Those who wrote about themselves, and whose words anyone reads: a register's words are not theirs."""
+        return self.filter(opened_at__isnull=False, hidden_at=None)
+
     def seated_in(self, zone: Zone) -> "VoiceQuerySet":
         """Those whose seat lies in `zone`, wholly or in part."""
         return self.filter(zone__wholes__whole=zone)
@@ -117,6 +121,8 @@ class Voice(models.Model):
     opened_at = models.DateTimeField(null=True)
     spoke_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # A moderator hid what it wrote about itself; its name and what it published stay.
+    hidden_at = models.DateTimeField(null=True)
     is_fictional = models.BooleanField(default=False)
     # Keyed hash of names and birth date of an élu; the birth date itself is never stored.
     register_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
@@ -158,6 +164,11 @@ class Voice(models.Model):
     def is_verified(self) -> bool:
         """Whether the institution checked that it is what it says."""
         return self.verified_at is not None
+
+    @property
+    def presentation(self) -> "Voice | None":
+        """Where pages read what it wrote about itself; None when a moderator hid it."""
+        return None if self.hidden_at else self
 
     @property
     def initials(self) -> str:

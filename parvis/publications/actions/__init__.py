@@ -1,7 +1,16 @@
 """Every way this module changes the world: compose, submit, decide, correct, withdraw, reply, expire."""
 
 from parvis.publications.actions.composing import compose, correct, submit, withdraw
-from parvis.publications.actions.deciding import approve, approve_reply, hide, refuse, refuse_reply, restore
+from parvis.publications.actions.deciding import (
+    approve,
+    approve_reply,
+    hide,
+    hide_profile,
+    refuse,
+    refuse_reply,
+    restore,
+    restore_profile,
+)
 from parvis.publications.actions.replying import reply
 from parvis.publications.actions.spreading import purge_expired
 from parvis.publications.rights import AlreadyDecided, Refused
@@ -14,11 +23,13 @@ __all__ = [
     "compose",
     "correct",
     "hide",
+    "hide_profile",
     "purge_expired",
     "refuse",
     "refuse_reply",
     "reply",
     "restore",
+    "restore_profile",
     "submit",
     "withdraw",
 ]

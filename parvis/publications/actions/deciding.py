@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
-from parvis.people.models import Person
+from parvis.people.models import Person, Voice
 from parvis.publications.actions import spreading
 from parvis.publications.models import Decision, Publication, Reply, State
-from parvis.publications.rights import AlreadyDecided, Refused
+from parvis.publications.rights import AlreadyDecided, Refused, profiles_under
 
 Verdict = Decision.Verdict
 
@@ -76,6 +76,43 @@ def restore(item: Publication | Reply, *, by: Person, reason: str = "") -> None:
         _count(item, 1)
 
 
+@transaction.atomic
+def hide_profile(voice: Voice, *, by: Person, rule: str, reason: str) -> None:
+    """Hide what `voice` wrote about itself, and say why; the rest stays. Raises AlreadyDecided, Refused."""
+    reason = _grounded(Verdict.HIDE, rule, reason)
+    _move_profile(voice, by, before=None, after=timezone.now())
+    decision = Decision.objects.create(voice=voice, verdict=Verdict.HIDE, rule=rule, reason=reason, by=by)
+    journal.record("voice.hidden", by=by, target=voice, decision=decision.pk, rule=rule)
+
+
+@transaction.atomic
+def restore_profile(voice: Voice, *, by: Person, reason: str = "") -> None:
+    """Show again what `voice` wrote about itself, as it is now. Raises AlreadyDecided, Refused."""
+    reason = _grounded(Verdict.RESTORE, "", reason)
+    _move_profile(voice, by, before=voice.hidden_at or timezone.now(), after=None)
+    decision = Decision.objects.create(voice=voice, verdict=Verdict.RESTORE, reason=reason, by=by)
+    journal.record("voice.restored", by=by, target=voice, decision=decision.pk, rule="")
+
+
+def _move_profile(voice: Voice, by: Person, *, before: datetime | None, after: datetime | None) -> None:
+    """Change what is shown of `voice` if it is still as the moderator read it, and theirs to decide."""
+    theirs = profiles_under(by).filter(pk=voice.pk)
+    if not theirs.exists():
+        raise Refused(_("Ce profil ne relève pas de votre modération."))
+    row = Voice.objects.filter(pk__in=theirs.values("pk"), hidden_at=before, version=voice.version)
+    if not row.update(hidden_at=after, version=F("version") + 1):
+        raise AlreadyDecided
+    voice.hidden_at, voice.version = after, voice.version + 1
+
+
+def _grounded(verdict: Verdict, rule: str, reason: str) -> str:
+    """The reason as it is kept; a refusal says which rule and why (R-LAW-19)."""
+    reason = text.clean(reason).strip()
+    if verdict in {Verdict.REFUSE, Verdict.HIDE} and not (reason and rule in Decision.Rule.values):
+        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
+    return reason
+
+
 def _decide(
     item: Publication | Reply,
     by: Person,
@@ -89,9 +126,7 @@ def _decide(
     **fields: Any,
 ) -> None:
     """Move `item` if it is still as the moderator saw it and theirs to decide, and write why."""
-    reason = text.clean(reason).strip()
-    if verdict in {Verdict.REFUSE, Verdict.HIDE} and not (reason and rule in Decision.Rule.values):
-        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
+    reason = _grounded(verdict, rule, reason)
     theirs = type(item).objects.under(by)
     if not theirs.filter(pk=item.pk).exists():
         raise Refused(_("Ce contenu ne relève pas de votre modération."))

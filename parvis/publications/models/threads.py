@@ -85,7 +85,7 @@ class Revision(models.Model):
 
 
 class Decision(models.Model):
-    """What a moderator decided on a publication or a reply, and why: the statement of reasons (R-LAW-19)."""
+    """What a moderator decided on a publication, a reply or a profile, and why: the statement of reasons (R-LAW-19)."""
 
     class Verdict(models.TextChoices):
         """What was decided."""
@@ -109,6 +109,7 @@ class Decision(models.Model):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="decisions", null=True)
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="decisions", null=True)
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="decisions", null=True)
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     rule = models.CharField(_("règle de la charte"), max_length=12, choices=Rule.choices, blank=True)
     reason = models.TextField(_("motif communiqué à l’auteur"), max_length=1_000, blank=True)
@@ -119,7 +120,9 @@ class Decision(models.Model):
         ordering = ("-at",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(publication=None, reply__isnull=False) | Q(publication__isnull=False, reply=None),
+                condition=Q(publication__isnull=False, reply=None, voice=None)
+                | Q(publication=None, reply__isnull=False, voice=None)
+                | Q(publication=None, reply=None, voice__isnull=False),
                 name="decision_on_one",
             ),
             # Nothing is refused or hidden without a reason given to its author.
@@ -129,4 +132,4 @@ class Decision(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.verdict} {self.publication_id or self.reply_id}"
+        return f"{self.verdict} {self.publication_id or self.reply_id or self.voice_id}"

@@ -40,7 +40,8 @@ def profiles(world: World, *, habitants: bool) -> Iterator[Visit]:
     for key, voice in world.voices.items():
         fact = world.fact("profile", key)
         if (fact.kind == "habitant") == habitants:
-            owed = [fact, *(other for other in world.facts.values() if (other.what, other.by) == ("contact", key))]
+            about = {"presentation", "contact"}
+            owed = [fact, *(other for other in world.facts.values() if other.what in about and other.by == key)]
             yield Visit(f"/{paths[fact.kind]}{voice.pk}/", fact, owing(*owed))
 
 

@@ -7,7 +7,7 @@ from django.core import signing
 from parvis.moderation.views.reports import SALT
 from tests.visibility.channels.doors import DECIDERS, OWN, PUBLIC, QUEUE, READERS, owing, told
 from tests.visibility.harvest import Channel, Visit
-from tests.visibility.model import Fact, Role, root
+from tests.visibility.model import Fact, Role, is_own, is_public, root
 from tests.visibility.world import World
 
 DESK = (QUEUE, PUBLIC, OWN)
@@ -51,6 +51,36 @@ def replies_to_report(world: World) -> Iterator[Visit]:
         yield Visit(f"/signaler/reponse/{reply.pk}/", world.fact("reply", key))
 
 
+def profiles_to_decide(world: World) -> Iterator[Visit]:
+    """What every voice wrote about itself, while the voice is public; never by one who speaks in it."""
+
+    def opener(fact: Fact) -> Callable[[Role], bool]:
+        shown = fact.on is not None and is_public(fact.on)
+        return lambda role: shown and fact.place in role.moderates and not is_own(fact, role)
+
+    for fact in presentations(world):
+        yield Visit(f"/moderation/profil/{world.voices[fact.key].pk}/", must=owing(fact), opens=opener(fact))
+    yield Visit(f"/moderation/profil/{world.voices['unopened'].pk}/", opens=lambda _role: False)
+
+
+def profiles_to_report(world: World) -> Iterator[Visit]:
+    """The form that reports what a voice wrote about itself; an élu nobody speaks for wrote nothing."""
+    for fact in presentations(world):
+        reader = reads_words(fact)
+        yield Visit(f"/signaler/profil/{world.voices[fact.key].pk}/", must=owing(fact), opens=reader)
+    yield Visit(f"/signaler/profil/{world.voices['unopened'].pk}/", opens=lambda _role: False)
+
+
+def reads_words(fact: Fact) -> Callable[[Role], bool]:
+    """Those who read it now: hidden, its members find it on their own pages only."""
+    return lambda role: is_public(fact) or (fact.by == role.key and fact.state == "online")
+
+
+def presentations(world: World) -> list[Fact]:
+    """What voices wrote about themselves."""
+    return [fact for fact in world.facts.values() if fact.what == "presentation"]
+
+
 def receipts(world: World) -> Iterator[Visit]:
     """The receipt of a report, at its signed address and at others."""
     for report in world.reports.values():
@@ -64,6 +94,8 @@ MODERATION = {
     "moderation": Channel(DESK, desk, members_only=True),
     "moderate_publication": Channel(DESK, publications_to_decide, members_only=True, roles=DECIDERS),
     "moderate_reply": Channel(DESK, replies_to_decide, members_only=True, roles=DECIDERS),
+    "moderate_profile": Channel(DESK, profiles_to_decide, members_only=True, roles=DECIDERS),
+    "report_profile": Channel((PUBLIC, OWN), profiles_to_report, roles=READERS),
     "report_publication": Channel((PUBLIC,), publications_to_report, roles=READERS),
     "report_reply": Channel((PUBLIC,), replies_to_report, roles=READERS),
     "report_receipt": Channel((PUBLIC,), receipts),
