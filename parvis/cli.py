@@ -107,7 +107,7 @@ def _demo_arguments(verb: argparse.ArgumentParser) -> None:
 def _serve_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
     verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
-    verb.add_argument("--workers", type=_count, help="processus web (PostgreSQL seulement)")
+    verb.add_argument("--workers", type=_count, help="processus web (un avec SQLite, un par cœur sinon)")
     verb.add_argument("--no-worker", action="store_true", help="sans le processus des tâches de fond")
 
 
@@ -140,9 +140,6 @@ def _serve(options: argparse.Namespace) -> None:
     os.environ.setdefault("PARVIS_URL", f"http://{host}:{options.port}")
     serve.check_port(options.host, options.port)
     django.setup()
-    most = serve.default_workers()
-    if most == 1 and (options.workers or 1) > 1:
-        raise Refusal("Avec SQLite, Parvis tient en un seul processus web : retirez --workers ou passez à PostgreSQL.")
     serve.prepare()
     if settings.EMAIL_FILE_PATH:
         sys.stderr.write(
@@ -152,9 +149,8 @@ def _serve(options: argparse.Namespace) -> None:
     console.print(
         f"Parvis répond sur {os.environ['PARVIS_URL']} (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True
     )
-    serve.serve(
-        host=options.host, port=options.port, workers=options.workers or most, with_worker=not options.no_worker
-    )
+    workers = options.workers or serve.default_workers()
+    serve.serve(host=options.host, port=options.port, workers=workers, with_worker=not options.no_worker)
 
 
 def _worker(options: argparse.Namespace) -> None:
@@ -252,8 +248,10 @@ def _count(text: str) -> int:
 
 
 def _code(text: str) -> str:
-    if not re.fullmatch(r"R[0-9]{2}|[0-9][0-9AB][0-9]*", text.upper()):
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un code de territoire (60, 2A, R32, 31555, 200067965…)")
+    if not re.fullmatch(r"FR|R[0-9]{2}|[0-9][0-9AB][0-9]*", text.upper()):
+        raise argparse.ArgumentTypeError(
+            f"« {text} » n’est pas un code de territoire (60, 2A, R32, FR, 31555, 200067965…)"
+        )
     return text.upper()
 
 

@@ -20,6 +20,31 @@ EFFECTS: dict[str, list[str]] = {
     "report.closed": ["parvis.moderation.jobs.tell_report_decision"],
 }
 
+# Acts that change nothing of what a visitor sees: the pages kept in memory outlive them. In doubt, leave a verb out.
+UNSEEN: frozenset[str] = frozenset(
+    {
+        "person.email_changed",
+        "person.password_set",
+        "person.followed",
+        "person.unfollowed",
+        "person.muted",
+        "person.unmuted",
+        "person.saved",
+        "person.unsaved",
+        "person.going",
+        "person.not_going",
+        "subscription.muted",
+        "subscription.unmuted",
+        "publication.composed",
+        "publication.submitted",
+        "publication.refused",
+        "reply.submitted",
+        "reply.refused",
+        "report.received",
+        "report.closed",
+    }
+)
+
 # What runs by the clock.
 PERIODIC: dict[str, timedelta] = {
     "parvis.people.jobs.forget_sessions": timedelta(days=1),

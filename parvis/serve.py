@@ -5,6 +5,7 @@ Each child also watches its parent, so that even `kill -9` leaves no orphan hold
 """
 
 import contextlib
+import gc
 import hashlib
 import os
 import signal
@@ -28,8 +29,8 @@ from granian.server import Server
 
 from parvis import __version__
 
-# Enough to keep two cores busy; SQLite has one writer, so more would only wait.
-THREADS = 4
+# One that waits for the database or decodes a picture must not stop the others; more would only pass the turn around.
+THREADS_ALONE, THREADS = 4, 2
 STOP_SECONDS = 10
 
 
@@ -70,7 +71,7 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=THREADS if workers > 1 else THREADS_ALONE,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.error,
@@ -99,14 +100,18 @@ def follow(parent: int) -> None:
 
 
 def default_workers() -> int:
-    """One web process on SQLite, which has one writer; one for each core, at most four, on PostgreSQL."""
+    """One web process on SQLite, which a small machine holds; one for each core, at most four, on PostgreSQL."""
     return 1 if connection.vendor == "sqlite" else min(os.cpu_count() or 1, 4)
 
 
 def _load(parent: int) -> WSGIHandler:
     """The application, in the web process."""
     follow(parent)
-    return get_wsgi_application()
+    application = get_wsgi_application()
+    # What was loaded stays: it need not be searched for what can be freed.
+    gc.collect()
+    gc.freeze()
+    return application
 
 
 def _on_hangup(stop: Any) -> None:

@@ -41,6 +41,8 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_dir / "parvis.sqlite3",
+            # A file is not a server: the connection of a thread lives as long as it does.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -119,7 +121,6 @@ CACHES = {
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -140,16 +141,16 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "parvis.core.kept.keep_pages",
     "parvis.core.middleware.without_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parvis.people.sessions.recognise",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "parvis.core.middleware.ContentPolicy",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "parvis.urls"
@@ -169,7 +170,8 @@ TEMPLATES = [
     }
 ]
 
-# French; another language joins with its catalogue, lest a page speak two. Times in the territory's own zone.
+# French; another language joins with its catalogue, lest a page speak two, and with LocaleMiddleware.
+# Times in the territory's own zone.
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
@@ -219,6 +221,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("PARVIS_BEHIND_PROXY") else None
+SESSION_ENGINE = "parvis.people.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
@@ -259,8 +262,9 @@ DPO_CONTACT = os.environ.get("PARVIS_DPO_CONTACT", "")
 MIN_AGE = int(os.environ.get("PARVIS_MIN_AGE", "15"))
 CHARTER_VERSION = "2026-11"
 
-# journal verb -> jobs, and what runs by the clock: one page, parvis/effects.py.
+# journal verb -> jobs, what no visitor sees, and what runs by the clock: one page, parvis/effects.py.
 EFFECTS = "parvis.effects.EFFECTS"
+UNSEEN = "parvis.effects.UNSEEN"
 PERIODIC = "parvis.effects.PERIODIC"
 
 LOGGING = {

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("parvis.agenda.urls")),
     path("", include("parvis.moderation.urls")),
     path("", include("parvis.letters.urls")),
+    path("", include("parvis.demo.urls")),
 ]

@@ -18,8 +18,9 @@ from shapely.geometry.base import BaseGeometry
 from parvis.core.text import fold
 from parvis.people import actions
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
-from parvis.people.names import search_name, slug_of
-from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink
+from parvis.people.names import name_again, search_name, slug_of
+from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink, ZoneName
+from parvis.territory.names import turns
 
 COMMUNES = {
     "clairval": ("99001", "Clairval", 12_400, "99100"),
@@ -74,6 +75,7 @@ def make_zone(kind: str, code: str, name: str, shape: BaseGeometry, **fields: ob
         **fields,
     )
     ZoneLink.objects.create(part=zone, whole=zone, relation=WITHIN)
+    ZoneName.objects.bulk_create([ZoneName(zone=zone, text=text) for text in turns(zone.search_name)])
     return zone
 
 
@@ -241,6 +243,7 @@ def elu(territory: Cast) -> Voice:
         title="Maire de Clairval",
         zone=territory.clairval,
     )
+    name_again(voice)
     Mandate.objects.create(voice=voice, kind=Mandate.Kind.MUNICIPAL, zone=territory.clairval, function="Maire", rank=1)
     return voice
 
@@ -248,7 +251,7 @@ def elu(territory: Cast) -> Voice:
 @pytest.fixture
 def town_hall(territory: Cast) -> Voice:
     """The town hall of Clairval, known from the register; nobody opened this space."""
-    return Voice.objects.create(
+    voice = Voice.objects.create(
         kind=Voice.Kind.SERVICE,
         name="Mairie de Clairval",
         search_name="mairie de clairval",
@@ -257,6 +260,8 @@ def town_hall(territory: Cast) -> Voice:
         scope=territory.clairval,
         town_hall_of=territory.clairval,
     )
+    name_again(voice)
+    return voice
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.fixtures import Settings
 
+from parvis.core import kept
+from parvis.territory import current
+
 pytest_plugins = ["tests.cast", "tests.france"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -40,6 +43,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _own_cache(settings: Settings) -> None:
     """What one test leaves in the cache, limits included, no other sees, on Redis either."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
+    # Its database goes back in time, which a journal never does.
+    kept.forget()
+    current.forget()
 
 
 @pytest.fixture(scope="session")

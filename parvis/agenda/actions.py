@@ -1,17 +1,18 @@
 """Every way the agenda changes: an event is announced, corrected, cancelled, shown on agendas and taken off them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from parvis.agenda.models import Event, Occurrence, Showing
+from parvis.agenda.models import Attendance, Event, Occurrence, Showing, rounded
 from parvis.core import journal, text
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import Refused, compose, correct, submit
@@ -19,7 +20,11 @@ from parvis.publications.models import Publication, State
 from parvis.territory.models import Zone
 
 # How far ahead, how long and how often: beyond, it is a mistake or a nuisance (R-MOD-20).
-AHEAD, LONGEST, MOST_DATES = timedelta(days=730), timedelta(days=366), 20
+AHEAD, LONGEST, MOST_DATES = timedelta(days=730), timedelta(days=366), 60
+COUNT = """
+INSERT INTO agenda_daycount (zone_id, day, category, count) VALUES (%s, %s, %s, %s)
+ON CONFLICT (zone_id, day, category) DO UPDATE SET count = agenda_daycount.count + excluded.count
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -126,6 +131,8 @@ def correct_event(
     What it said before stays readable. Raises `Refused` as `announce` and `publications.correct` do.
     """
     before = spoken(event)
+    # Before any of its times goes: what is counted must still be there to be taken off.
+    take_off_agendas(event.publication)
     event.category, event.link = category, link
     for name, words in kept_lines(venue=venue, address=address, price=price).items():
         setattr(event, name, words)
@@ -134,7 +141,6 @@ def correct_event(
     said = format_html("<p>{}</p>", before) if spoken(event) != before else ""
     publication = correct(event.publication, by=by, title=title, body=body, before=said)
     if publication.state == State.ONLINE:
-        take_off_agendas(publication)
         put_on_agendas(publication)
     journal.record("event.corrected", by=by, target=event)
     return publication
@@ -169,26 +175,61 @@ def cancel_event(event: Event, *, by: Person) -> Event:
     return event
 
 
+def attend(person: Person, occurrence: Occurrence) -> None:
+    """« J’y vais », at one time of an event. Nothing the second time. Raises `Refused` for what will not be or was."""
+    event = occurrence.event
+    if not Publication.objects.visible_to(person).filter(pk=event.pk).exists():
+        raise Refused(_("Cet événement n’est plus en ligne."))
+    if event.is_cancelled:
+        raise Refused(_("Cet événement est annulé."))
+    if occurrence.closes_at <= timezone.now():
+        raise Refused(_("Cette date est passée."))
+    with transaction.atomic():
+        if Attendance.objects.get_or_create(person=person, occurrence=occurrence)[1]:
+            journal.record("person.going", by=person, target=person)
+            _recount(occurrence, arrived=1)
+
+
+def unattend(person: Person, occurrence: Occurrence) -> None:
+    """« Je n’y vais plus », whatever became of the event."""
+    with transaction.atomic():
+        if Attendance.objects.filter(person=person, occurrence=occurrence).delete()[0]:
+            journal.record("person.not_going", by=person, target=person)
+            _recount(occurrence, arrived=-1)
+
+
+def _recount(occurrence: Occurrence, *, arrived: int) -> None:
+    """Let pages kept in memory fall when the number shown changes; the entry says neither who nor where."""
+    going = Attendance.objects.filter(occurrence=occurrence).count()
+    if rounded(going) != rounded(going - arrived):
+        journal.record("attendance.counted", by=None)
+
+
 def put_on_agendas(publication: Publication) -> None:
-    """Show each of its times on the agenda of its commune and of every zone that contains it."""
+    """Show each of its times on the agenda of its commune and of every zone that holds it, wholly or in part."""
     event = Event.objects.select_related("commune").get(pk=publication.pk)
-    zones = list(Zone.objects.containing(event.commune).values_list("pk", flat=True))
-    Showing.objects.bulk_create(
-        (
-            Showing(
-                zone_id=zone,
-                occurrence=row,
-                starts_at=row.starts_at,
-                ends_at=row.closes_at,
-                category=event.category,
-            )
-            for row in event.occurrences.all()
-            for zone in zones
-        ),
-        ignore_conflicts=True,
+    zones = list(Zone.objects.touching(event.commune).values_list("pk", flat=True))
+    shown = set(Showing.objects.filter(occurrence__event=event).values_list("zone", "occurrence"))
+    made = Showing.objects.bulk_create(
+        Showing(zone_id=zone, occurrence=row, starts_at=row.starts_at, ends_at=row.closes_at, category=event.category)
+        for row in event.occurrences.all()
+        for zone in zones
+        if (zone, row.pk) not in shown
     )
+    _count((showing.zone_id, showing.starts_at, showing.category) for showing in made)
 
 
 def take_off_agendas(publication: Publication) -> None:
     """Show it nowhere any more."""
-    Showing.objects.filter(occurrence__event=publication.pk).delete()
+    showings = Showing.objects.filter(occurrence__event=publication.pk)
+    _count(list(showings.values_list("zone", "starts_at", "category")), by=-1)
+    showings.delete()
+
+
+def _count(showings: Iterable[tuple[int, datetime, str]], by: int = 1) -> None:
+    """Keep the counts of the days on which `showings` (zone, start, category) begin."""
+    days = Counter((zone, timezone.localtime(starts_at).date(), category) for zone, starts_at, category in showings)
+    # In order, so that two who count at once wait for one another and never both.
+    rows = [(*key, number * by) for key, number in sorted(days.items())]
+    with connection.cursor() as cursor:
+        cursor.executemany(COUNT, rows)

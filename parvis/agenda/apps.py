@@ -1,10 +1,20 @@
 """Django's handle on this module."""
 
+from datetime import datetime
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from parvis.publications.kinds import Kind, register
+
+
+def next_time_ends(publication: Any) -> datetime | None:
+    """When the card of an event turns to the time after."""
+    occurrence = publication.event.next_occurrence
+    return occurrence.closes_at if occurrence and occurrence.closes_at > timezone.now() else None
 
 
 class AgendaConfig(AppConfig):
@@ -25,6 +35,7 @@ class AgendaConfig(AppConfig):
                 prefetched=("event__occurrences",),
                 unread=("event__commune__geometry",),
                 card_template="agenda/card.html",
+                changes_at=next_time_ends,
                 put_online=import_string("parvis.agenda.actions.put_on_agendas"),
                 take_offline=import_string("parvis.agenda.actions.take_off_agendas"),
                 action=_("Voir l’événement"),

@@ -1,6 +1,7 @@
 """Days and weeks of an agenda: what is asked, and showings grouped by the day they begin."""
 
 import re
+from calendar import Calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +51,45 @@ class Period:
             year, number, _day = self.first.isocalendar()
             return "semaine", f"{year}-W{number:02}"
         return "jour", self.first.isoformat()
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month, from its first day."""
+
+    first: date
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.after.first - timedelta(days=1)
+
+    @property
+    def before(self) -> "Month":
+        """The month before."""
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def after(self) -> "Month":
+        """The month after."""
+        return Month((self.first + timedelta(days=31)).replace(day=1))
+
+    @property
+    def weeks(self) -> list[list[date]]:
+        """The weeks it touches, Monday to Sunday."""
+        return Calendar().monthdatescalendar(self.first.year, self.first.month)
+
+    @property
+    def query(self) -> tuple[str, str]:
+        """How an address asks for it: ("mois", "2026-11")."""
+        return "mois", f"{self.first:%Y-%m}"
+
+
+def asked_month(month: str, today: date) -> Month:
+    """The month of an address; that of today when it says nothing we understand or lies too far."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", month, re.ASCII)
+    first = date(int(found[1]), int(found[2]), 1) if found and found[1] != "0000" else today
+    return Month((first if within(first, today) else today).replace(day=1))
 
 
 def asked(day: str, week: str, today: date) -> Period:

@@ -13,7 +13,6 @@ from icalendar import Event as Entry
 from parvis.agenda.models import Event, Occurrence
 from parvis.core import text
 from parvis.publications.models import Publication
-from parvis.territory.models import Zone
 
 # What one feed carries at most.
 IN_CALENDAR, IN_ATOM = 500, 50
@@ -75,10 +74,10 @@ def where(event: Event) -> str:
     return ", ".join(part for part in (event.venue, event.address, event.commune.name) if part)
 
 
-def atom(zone: Zone, path: str, publications: Iterable[Publication]) -> bytes:
-    """An Atom feed of the events of `zone`, latest announced first; `path` is its own address."""
+def atom(name: str, path: str, publications: Iterable[Publication]) -> bytes:
+    """An Atom feed called `name` of events, latest announced first; `path` is its own address."""
     feed = Atom1Feed(
-        title=_("Agenda %(place)s") % {"place": zone.of_place},
+        title=name,
         link=settings.SITE_URL + "/agenda/",
         description=_("Les événements annoncés."),
         language=settings.LANGUAGE_CODE,

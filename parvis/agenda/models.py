@@ -1,9 +1,10 @@
 """Events: what happens when and where. An event extends its publication; pages read `Showing`."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from parvis.territory.models import Zone
 
 # What says no end is over this long after it began.
 USUAL = timedelta(hours=2)
+# « Plus de 10 personnes y vont »: no number under eleven, and a range rather than a number.
+BANDS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 
 class Event(models.Model):
@@ -66,6 +69,16 @@ class Event(models.Model):
         return next((one for one in every if one.closes_at > now), every[-1] if every else None)
 
 
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    """Times of events, asked in sentences."""
+
+    def open_to(self, person: Person) -> "OccurrenceQuerySet":
+        """Those of events `person` may read, or meant to go to."""
+        gate = Publication.objects.visible_to(person).filter(pk=OuterRef("event"))
+        meant = Attendance.objects.filter(occurrence=OuterRef("pk"), person=person)
+        return self.filter(Exists(gate) | Exists(meant))
+
+
 class Occurrence(models.Model):
     """One time an event happens. `ends_at` is the end announced, or null.
 
@@ -77,12 +90,14 @@ class Occurrence(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     all_day = models.BooleanField(default=False)
 
+    objects = OccurrenceQuerySet.as_manager()
+
     class Meta:
         ordering = ("starts_at",)
         constraints = (
             models.UniqueConstraint(fields=["event", "starts_at"], name="occurrence_once"),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at")), name="occurrence_in_order"
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="occurrence_in_order"
             ),
         )
 
@@ -137,6 +152,15 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         closes = datetime.combine(last, time.max, zone)
         return self.filter(starts_at__lte=closes, ends_at__gt=opens).order_by("starts_at", "occurrence")
 
+    def attended_by(self, person: Person) -> "ShowingQuerySet":
+        """Those `person` means to go to, each once."""
+        return self.filter(occurrence__attendances__person=person, zone=F("occurrence__event__commune"))
+
+    def beginning(self, first: date, last: date) -> "ShowingQuerySet":
+        """What begins on the days `first` to `last`, both included."""
+        opens = datetime.combine(first, time.min, timezone.get_current_timezone())
+        return self.between(first, last).filter(starts_at__gte=opens)
+
     def of_category(self, category: str) -> "ShowingQuerySet":
         """Concerts only, fairs only, and so on."""
         return self.filter(category=category)
@@ -171,3 +195,75 @@ class Showing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.occurrence_id} @ {self.zone_id}"
+
+
+class DayCountQuerySet(models.QuerySet["DayCount"]):
+    """How much there is, asked in sentences."""
+
+    def in_zone(self, zone: Zone) -> "DayCountQuerySet":
+        """What begins in `zone`."""
+        return self.filter(zone=zone)
+
+    def between(self, first: date, last: date) -> "DayCountQuerySet":
+        """What begins on the days `first` to `last`, both included."""
+        return self.filter(day__gte=first, day__lte=last)
+
+
+class DayCount(models.Model):
+    """How many occurrences of a category begin on a day in a zone, as showings come and go.
+
+    Kept and not computed: a month of a département would read thousands of showings for thirty numbers.
+    """
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    category = models.CharField(max_length=12)
+    count = models.IntegerField()
+
+    objects = DayCountQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["zone", "day", "category"], name="day_count_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.category} @ {self.zone_id} {self.day}"
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    """Who means to go, asked in sentences that name nobody."""
+
+    def counted_at(self, occurrences: Collection[Occurrence]) -> dict[int, int]:
+        """How many mean to go to each, by its number, rounded down so that nobody is singled out; few are none."""
+        rows = self.filter(occurrence__in=occurrences).values_list("occurrence").annotate(going=Count("pk"))
+        return {number: shown for number, going in rows if (shown := rounded(going))}
+
+    def of(self, person: Person | None, occurrences: Collection[Occurrence]) -> set[int]:
+        """The numbers of those among `occurrences` that `person` means to go to."""
+        if person is None:
+            return set()
+        return set(self.filter(person=person, occurrence__in=occurrences).values_list("occurrence", flat=True))
+
+
+def rounded(going: int) -> int:
+    """The largest of `BANDS` that `going` is above, 0 under the first: what may be said of a number of people."""
+    return max((band for band in BANDS if going > band), default=0)
+
+
+class Attendance(models.Model):
+    """« J’y vais »: someone means to go, at one time of an event.
+
+    Counted without saying who, not even to its organiser. Personal data: kept until they change their mind, and no
+    longer than the event or their account (R-LAW-5).
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="attendances", db_index=False)
+    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="attendances")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "occurrence"], name="attendance_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.occurrence_id}"

@@ -27,6 +27,7 @@ def record(verb: str, *, by: Actor | None, target: models.Model | None = None, *
             target_type=target._meta.model_name or "" if target else "",
             target_id=target.pk if target else None,
             details=details,
+            shows=verb not in import_string(settings.UNSEEN),
         )
         effects: dict[str, list[str]] = import_string(settings.EFFECTS)
         Job.objects.bulk_create(Job(entry=entry, effect=effect) for effect in effects.get(verb, ()))

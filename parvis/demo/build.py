@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from parvis.core.models import Job
 from parvis.core.text import NBSP
 from parvis.demo.cast import gather
+from parvis.demo.gallery import open_gallery
 from parvis.demo.scenario import Account, Scenario, read
 from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
@@ -41,18 +42,19 @@ def build(console: Console, *, now: datetime | None = None) -> None:
     started = monotonic()
     columns = (SpinnerColumn(), TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn())
     shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with shown as progress, translation.override("fr"), transaction.atomic():
+    scenario = read()
+    with shown as progress, translation.override("fr"), open_gallery(scenario) as gallery, transaction.atomic():
         last_job = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         stage = set_stage(now or timezone.now())
-        tell(gather(read(), stage, progress), progress)
+        tell(gather(scenario, stage, progress), gallery, progress)
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")
-    console.print(f"{_summary(read())} en {seconds}{NBSP}s", highlight=False)
+    console.print(f"{_summary(scenario)} en {seconds}{NBSP}s", highlight=False)
 
 
 def _summary(scenario: Scenario) -> str:
-    """« Démonstration : 150 habitants, 50 organisations, 240 publications fictives »."""
+    """« Démonstration : 300 habitants, 95 organisations, 700 publications fictives »."""
     organisations = len(scenario.associations) + len(scenario.services)
     said = len(scenario.notices) + len(scenario.events) + len(scenario.posts)
     people = f"{len(scenario.inhabitants)} habitants, {organisations} organisations"

@@ -11,7 +11,7 @@ from parvis.demo.scenario import Account, Elu, Inhabitant, Organisation, Scenari
 from parvis.demo.stage import Stage
 from parvis.people import actions
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
-from parvis.people.names import search_name, slug_of
+from parvis.people.names import name_again, search_name, slug_of
 from parvis.territory.models import Zone
 
 DOMAIN = "parvis.example"
@@ -176,6 +176,7 @@ def _elect(cast: Cast, elu: Elu, number: int) -> None:
         zone=zone,
         is_fictional=True,
     )
+    name_again(voice)
     commune = stage.commune(elu.rank or elu.canton_rank)
     Mandate.objects.create(voice=voice, kind=Mandate.Kind.FICTIF, zone=zone, function=elu.title)
     person = next(

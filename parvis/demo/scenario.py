@@ -79,24 +79,31 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What an organisation announces: `day` counts from today, `days` how many in a row, times are « 18:30 »."""
+    """What an organisation announces; times are « 18:30 ».
+
+    It begins on `day`, counted from today, or on the next `on` of the year (« 07-14 »), or on the first `weekday`
+    (1 is Monday) from there; lasts `days` in a row; and comes back until it took place `times`, `every` so many days.
+    """
 
     slug: str
     title: str
     body: str
     category: str
     organiser: str
-    day: int
     starts: str
     ends: str
     place: str
     rank: int
     price: str
+    day: int = 0
+    on: str = ""
+    weekday: int = 0
     days: int = 1
+    times: int = 1
+    every: int = 7
     link: str = ""
-    # What is drawn, see drawings.py, and what the drawing shows in words.
+    # What is drawn, see drawings.toml.
     image: str = ""
-    image_alt: str = ""
     state: str = "online"
     rule: str = ""
     reason: str = ""
@@ -124,6 +131,7 @@ class Post:
     age_hours: float
     replies: tuple[Reply, ...]
     kind: str = "habitant"
+    image: str = ""
     state: str = "online"
     rule: str = ""
     reason: str = ""
@@ -166,10 +174,18 @@ def read() -> Scenario:
         services=tuple(Organisation(**row) for row in _rows("organisations", "service")),
         elus=tuple(Elu(**row) for row in _rows("elus", "elu")),
         notices=tuple(Notice(**row) for row in _rows("notices", "notice")),
-        events=tuple(Event(**row) for row in _rows("events", "event")),
+        events=(*(Event(**row) for row in _rows("events", "event")), *_programmes()),
         posts=tuple(_post(row) for row in _rows("posts", "post")),
         reports=tuple(Report(**row) for row in _rows("reports", "report")),
     )
+
+
+def _programmes() -> Iterator[Event]:
+    """The events of each series, which says what they share."""
+    for series in _rows("events", "series"):
+        shared = {key: value for key, value in series.items() if key != "event"}
+        for number, row in enumerate(series["event"], start=1):
+            yield Event(**shared | row | {"slug": f"{shared['slug']}-{number}"})
 
 
 def _post(row: dict[str, Any]) -> Post:
@@ -183,6 +199,7 @@ def _voiced(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(name: str, table: str) -> Iterator[dict[str, Any]]:
-    document = tomllib.loads((CONTENT / f"{name}.toml").read_text("utf-8"))
-    for row in document[table]:
-        yield {key: tuple(value) if key in {"zones", "roles"} else value for key, value in row.items()}
+    """The rows of a table, from « posts.toml », « posts-winter.toml »… in the order of their names."""
+    for path in sorted(CONTENT.glob(f"{name}*.toml")):
+        for row in tomllib.loads(path.read_text("utf-8")).get(table, ()):
+            yield {key: tuple(value) if key in {"zones", "roles"} else value for key, value in row.items()}

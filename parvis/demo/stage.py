@@ -12,6 +12,8 @@ from parvis.territory.models import Territory, Zone, ZoneLink
 
 # People write between these hours.
 RISE, BED, DAY = timedelta(hours=7), timedelta(hours=23), timedelta(days=1)
+# A day of the year that went by is still told for so many days; then it is the next one.
+RECENT = 21
 MARK = re.compile(r"\{([^{}]*)\}")
 
 
@@ -82,6 +84,15 @@ class Stage:
     def day(self, offset: int) -> date:
         """The day so many days from today."""
         return timezone.localdate(self.now) + timedelta(days=offset)
+
+    def offset(self, day: int, *, on: str = "", weekday: int = 0) -> int:
+        """How many days from today to `day`, or to the next `on` of the year, or to the first `weekday` from there."""
+        today = self.day(0)
+        if on:
+            month, number = map(int, on.split("-"))
+            dates = [date(today.year + turn, month, number) for turn in (-1, 0, 1)]
+            day = next(offset for one in dates if (offset := (one - today).days) >= -RECENT)
+        return day + (weekday - self.day(day).isoweekday()) % 7 if weekday else day
 
     def working_day(self, offset: int) -> date:
         """`day`, but the Saturday before rather than a Sunday, when no service opens; the next three days are exact."""

@@ -7,17 +7,16 @@ from functools import partial
 from rich.progress import Progress
 
 from parvis.agenda import actions as agenda
-from parvis.demo import drawings
 from parvis.demo.cast import Cast
+from parvis.demo.gallery import Gallery
 from parvis.demo.scenario import Event, Notice, Post, Reply
 from parvis.moderation import actions as moderation
 from parvis.people.models import Person
 from parvis.publications import actions
-from parvis.publications.images import reencode
 from parvis.publications.models import Publication, State
 
-# One conversation after another fills the feed of the last days evenly: the golden ratio spreads best.
-GOLDEN, SPREAD_HOURS = 0.618034, 300
+# One event after another fills the feed of the last weeks evenly: the golden ratio spreads best.
+GOLDEN, SPREAD_HOURS = 0.618034, 700
 # Nothing waits longer for a moderator.
 WAITING_HOURS = 40
 # A moderator reads within minutes; an event is announced some days before.
@@ -28,10 +27,10 @@ FEW_DAYS = 3
 Moment = tuple[datetime, Callable[[datetime], None]]
 
 
-def tell(cast: Cast, progress: Progress) -> None:
+def tell(cast: Cast, gallery: Gallery, progress: Progress) -> None:
     """Play every notice, event, post and reply by the acts of real users, oldest first."""
     said: dict[str, Publication] = {}
-    moments = [*_notices(cast), *_events(cast, said), *_conversations(cast, said)]
+    moments = [*_notices(cast), *_events(cast, gallery, said), *_conversations(cast, gallery, said)]
     moments.sort(key=lambda moment: moment[0])
     for at, act in progress.track(moments, description="Publications"):
         act(at)
@@ -49,17 +48,18 @@ def _notices(cast: Cast) -> Iterator[Moment]:
         yield cast.stage.ago(notice.age_hours), partial(_notice, cast, notice)
 
 
-def _events(cast: Cast, said: dict[str, Publication]) -> Iterator[Moment]:
-    """Announced all along the last days, and always some days before they happen."""
+def _events(cast: Cast, gallery: Gallery, said: dict[str, Publication]) -> Iterator[Moment]:
+    """Announced all along the last weeks, and always some days before they happen."""
     for number, event in enumerate(cast.scenario.events):
         hours = WAITING_HOURS if event.state == "pending" else SPREAD_HOURS
         announced = cast.stage.ago(1 + hours * (number * GOLDEN % 1))
-        yield min(announced, cast.stage.at(event.day, event.starts) - NOTICE), partial(_event, cast, event, said)
+        first = min(span.starts_at for span in _spans(cast, event))
+        yield min(announced, first - NOTICE), partial(_event, cast, gallery, event, said)
 
 
-def _conversations(cast: Cast, said: dict[str, Publication]) -> Iterator[Moment]:
+def _conversations(cast: Cast, gallery: Gallery, said: dict[str, Publication]) -> Iterator[Moment]:
     for post in cast.scenario.posts:
-        yield cast.stage.ago(post.age_hours), partial(_post, cast, post, said)
+        yield cast.stage.ago(post.age_hours), partial(_post, cast, gallery, post, said)
         for reply in post.replies:
             yield cast.stage.ago(post.age_hours - reply.after_hours), partial(_reply, cast, post, reply, said)
 
@@ -83,7 +83,7 @@ def _notice(cast: Cast, notice: Notice, at: datetime) -> None:
     actions.submit(draft, by=speaker, at=at)
 
 
-def _event(cast: Cast, event: Event, said: dict[str, Publication], at: datetime) -> None:
+def _event(cast: Cast, gallery: Gallery, event: Event, said: dict[str, Publication], at: datetime) -> None:
     stage, speaker = cast.stage, cast.speakers[event.organiser]
     commune = stage.commune(event.rank)
     first, *others = _spans(cast, event)
@@ -101,8 +101,7 @@ def _event(cast: Cast, event: Event, said: dict[str, Publication], at: datetime)
         others=others,
         price=event.price,
         link=event.link,
-        image=reencode(drawings.draw(event.image)) if event.image else None,
-        image_alt=event.image_alt,
+        **gallery.shown(event.slug),
         at=at,
     )
     _moderate(cast, publication, speaker, event, at)
@@ -111,11 +110,12 @@ def _event(cast: Cast, event: Event, said: dict[str, Publication], at: datetime)
 
 
 def _spans(cast: Cast, event: Event) -> list[agenda.Span]:
-    """Each day of a short event; one span of whole days for an exhibition."""
+    """Each day of a short event, each time it comes back; one span of whole days for an exhibition."""
     at = cast.stage.at
+    first = cast.stage.offset(event.day, on=event.on, weekday=event.weekday)
     if event.days > FEW_DAYS:
-        return [agenda.Span(at(event.day, "00:00"), at(event.day + event.days, "00:00"), all_day=True)]
-    days = range(event.day, event.day + event.days)
+        return [agenda.Span(at(first, "00:00"), at(first + event.days, "00:00"), all_day=True)]
+    days = (first + turn * event.every + day for turn in range(event.times) for day in range(event.days))
     return [agenda.Span(at(day, event.starts), at(day, event.ends)) for day in days]
 
 
@@ -133,7 +133,7 @@ def _hour(hour: str) -> str:
     return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
 
 
-def _post(cast: Cast, post: Post, said: dict[str, Publication], at: datetime) -> None:
+def _post(cast: Cast, gallery: Gallery, post: Post, said: dict[str, Publication], at: datetime) -> None:
     stage, speaker, voice = cast.stage, cast.speakers[post.author], cast.voices[post.author]
     commune = stage.commune(post.rank)
     draft = actions.compose(
@@ -145,6 +145,7 @@ def _post(cast: Cast, post: Post, said: dict[str, Publication], at: datetime) ->
         body=stage.fill(post.body, commune),
         # An élu speaks to everyone (R-LAW-35).
         zones=[stage.root if post.kind == "elu" else commune],
+        **gallery.shown(post.slug),
         at=at,
     )
     said[post.slug] = actions.submit(draft, by=speaker, at=at)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -18,7 +19,9 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def reader_of(request: HttpRequest) -> Person | None:
     """Who is reading; None for a visitor."""
-    return request.user if isinstance(request.user, Person) else None
+    # Out of its lazy wrapper, so that what is asked of them costs what it should.
+    person = getattr(request.user, "_wrapped", request.user) if isinstance(request.user, Person) else None
+    return cast("Person | None", person)
 
 
 def member_of(request: HttpRequest) -> Person:
@@ -26,6 +29,13 @@ def member_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied(_("Connectez-vous pour continuer."))
     return request.user
+
+
+def safe_next(request: HttpRequest, back: str = "/") -> str:
+    """The page to go back to, if it is one of ours; else `back`."""
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours else back
 
 
 def member_required(view: View[P]) -> View[P]:

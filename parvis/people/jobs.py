@@ -1,7 +1,8 @@
 """What time erases."""
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from parvis.people.models import Session
 
 
 def forget_sessions() -> None:

@@ -7,6 +7,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parvis.core.text import clean, fold
+from parvis.people.models import Voice, VoiceName
+from parvis.territory.names import turns
 
 # Alphabets with letters that look alike: one name uses one of them (R-SEC-20).
 LOOKALIKE = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}
@@ -33,3 +35,11 @@ def search_name(name: str) -> str:
 def slug_of(name: str) -> str:
     """The readable part of an address; « page » when the name has no Latin letter."""
     return slugify(fold(name))[:160] or "page"
+
+
+def name_again(voice: Voice) -> None:
+    """Let `voice` be found by the name it bears now; with the act that gives it the name."""
+    VoiceName.objects.filter(voice=voice).delete()
+    VoiceName.objects.bulk_create(
+        [VoiceName(voice=voice, kind=voice.kind, text=text) for text in turns(voice.search_name)]
+    )

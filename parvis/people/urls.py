@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
 
-from parvis.people.views import administration, organisations, places, settings, sign_up
+from parvis.people.views import administration, following, organisations, places, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inscription/", sign_up.sign_up, name="account_signup"),
@@ -19,8 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reglages/mot-de-passe/", settings.change_password, name="change_password"),
     path("reglages/profil/<int:number>/", settings.edit_profile, name="edit_profile"),
     path("mes-lieux/", places.places, name="places"),
-    path("mes-lieux/abonnements/<int:number>/", places.mute, name="mute"),
-    path("suivre/<int:number>/", places.follow, name="follow"),
+    path("mes-lieux/abonnements/<int:number>/", following.mute, name="mute"),
+    path("mes-abonnements/", following.following, name="following"),
+    path("suivre/<int:number>/", following.follow, name="follow"),
+    path("suivre/communes/<int:number>/", following.follow_commune, name="follow_commune"),
     path("associations/creer/", organisations.create_association, name="create_association"),
     path("organisations/invitation/<str:token>/", organisations.invitation, name="invitation"),
     path("organisations/<int:number>/membres/", organisations.members, name="members"),

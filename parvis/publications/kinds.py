@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 def nothing(publication: Any) -> None:
     """No row of its own to write."""
+
+
+def never(publication: Any) -> datetime | None:  # noqa: ARG001 - what a kind is asked
+    """Its card does not change by itself."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Kind:
     # The verb of the one button of its card.
     action: str | Promise = field(kw_only=True)
     takes_replies: bool = field(default=False, kw_only=True)
+    # When its card will say something else without anyone acting.
+    changes_at: Callable[[Any], datetime | None] = field(default=never, kw_only=True)
     put_online: Callable[[Any], None] = field(default=nothing)
     take_offline: Callable[[Any], None] = field(default=nothing)
 

@@ -37,6 +37,8 @@ def why(reason: int, voice_name: str, zone: Zone | None) -> str:
         return _("vous suivez %(voice)s") % {"voice": voice_name}
     names = {"why": Reason(reason).label, "place": zone.name if zone.kind == Zone.Kind.CANTON else for_place(zone)}
     match reason:
+        case Reason.FOLLOW:
+            return _("vous suivez %(place)s") % names
         case Reason.COMMUNE:
             return _("vous habitez %(place)s") % names
         case Reason.COARSE:

@@ -3,12 +3,10 @@
 from threading import Lock
 from time import monotonic
 
-from django.conf import settings
-
 from parvis.territory.models import Territory
 
 # Seconds during which a process trusts what it last read.
-RECHECK = 0.0 if settings.TESTING else 2.0
+RECHECK = 2.0
 
 
 class _Memory:
@@ -28,3 +26,8 @@ def current() -> Territory | None:
             _Memory.territory = Territory.objects.select_related("root").defer("root__geometry").first()
             _Memory.until = monotonic() + (RECHECK if _Memory.territory else 0.0)
     return _Memory.territory
+
+
+def forget() -> None:
+    """Ask again at the next call; for tests and for whoever just changed it."""
+    _Memory.until = 0.0

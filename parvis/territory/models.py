@@ -40,20 +40,26 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
         return self.filter(wholes__whole=zone)
 
     def named(self, text: str) -> "ZoneQuerySet":
-        """Those whose name holds `text`, whatever the accents, or whose postal code starts with it; best first."""
+        """Those with words beginning like each of `text`, or a postal code beginning by it; best first."""
         words = fold(text)
         if not words:
             return self.none()
         if words.isdigit():
-            return self.filter(Q(postal_codes__code__startswith=words) | Q(code=words)).distinct().order_by("name")
+            codes = PostalCode.objects.filter(code__gte=words, code__lte=words + "9" * 5).order_by().values("zone")
+            either = codes.union(Zone.objects.filter(code=words, kind__in=Zone.Kind.values).order_by().values("pk"))
+            return self.filter(pk__in=either).order_by("name")
         starts = models.Case(
             models.When(search_name=words, then=0),
             models.When(search_name__startswith=words, then=1),
             default=2,
             output_field=models.SmallIntegerField(),
         )
-        found = self.filter(search_name__contains=words)
+        found = self.filter(pk__in=ZoneName.objects.filter(names.searched(words)).values("zone"))
         return found.annotate(distance=starts).order_by("distance", "-population", "name")
+
+    def drawn(self) -> "ZoneQuerySet":
+        """Without their contours, which no page reads and which weigh more than all the rest."""
+        return self.defer("geometry")
 
 
 class Zone(models.Model):
@@ -77,8 +83,8 @@ class Zone(models.Model):
     name = models.CharField(max_length=200)
     # INSEE's TNCC, 0 to 8: which article the name takes.
     article = models.PositiveSmallIntegerField(default=0)
-    slug = models.SlugField(max_length=200)
-    search_name = models.CharField(max_length=200, db_index=True)
+    slug = models.SlugField(max_length=200, db_index=False)
+    search_name = models.CharField(max_length=200)
     population = models.PositiveIntegerField(null=True)
     geometry = models.BinaryField(null=True)
     west = models.FloatField(null=True)
@@ -97,7 +103,14 @@ class Zone(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "code"], name="zone_code"),)
-        indexes = (models.Index(fields=["kind", "-population"], name="zone_by_population"),)
+        indexes = (
+            models.Index(fields=["kind", "-population"], name="zone_by_population"),
+            models.Index(
+                fields=["kind", "search_name", "is_context", "ended_on"],
+                name="zone_by_name",
+                condition=Q(is_context=False, ended_on=None),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -142,6 +155,19 @@ PATHS: dict[str, str] = {
 }
 
 
+class ZoneName(models.Model):
+    """One way to begin to type the name of a zone (see names.turns)."""
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="names")
+    text = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["text", "zone"], name="zone_name_once"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class ZoneLink(models.Model):
     """`part` lies within `whole`, or crosses its border. Every zone is within itself: the closure is complete."""
 
@@ -151,8 +177,8 @@ class ZoneLink(models.Model):
         WITHIN = "within", _("dans")
         CROSSES = "crosses", _("à cheval")
 
-    part = models.ForeignKey(Zone, models.CASCADE, related_name="wholes")
-    whole = models.ForeignKey(Zone, models.CASCADE, related_name="parts")
+    part = models.ForeignKey(Zone, models.CASCADE, related_name="wholes", db_index=False)
+    whole = models.ForeignKey(Zone, models.CASCADE, related_name="parts", db_index=False)
     relation = models.CharField(max_length=8, choices=Relation.choices)
 
     class Meta:
@@ -166,7 +192,7 @@ class ZoneLink(models.Model):
 class Neighbour(models.Model):
     """Two communes that touch, once in each direction."""
 
-    zone = models.ForeignKey(Zone, models.CASCADE, related_name="neighbours")
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="neighbours", db_index=False)
     other = models.ForeignKey(Zone, models.CASCADE, related_name="+")
 
     class Meta:
@@ -209,6 +235,16 @@ class TownHall(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class ZoneMap(models.Model):
+    """The map of a région or département that is only a part of the territory, drawn at import."""
+
+    zone = models.OneToOneField(Zone, models.CASCADE, primary_key=True, related_name="map")
+    svg = models.TextField()
+
+    def __str__(self) -> str:
+        return f"map {self.zone_id}"
 
 
 class Territory(models.Model):

@@ -4,6 +4,8 @@
 7 las, 8 los.
 """
 
+from django.db.models import Q
+
 from parvis.core.text import fold, typo
 
 ARTICLES = {2: "Le ", 3: "La ", 4: "Les ", 5: "L’", 6: "Aux ", 7: "Las ", 8: "Los "}
@@ -18,6 +20,11 @@ GENERIC = {
     "Communauté urbaine": "CU",
     "Métropole": "Métropole",
 }
+FRANCE = "France"
+# Words that nobody begins to type a name by, unless it begins by them.
+LINKS = {"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur"}
+# A very long name is found by its first words.
+MOST_WORDS = 8
 # An EPCI whose name starts with what it is takes an article; « Toulouse Métropole » takes none.
 COMMON_NOUNS = {"Communauté": "la ", "Métropole": "la ", "Agglomération": "l’", "Eurométropole": "l’"}
 
@@ -52,7 +59,7 @@ def of_place(kind: str, name: str, article: int) -> str:
     if kind == "canton":
         return "du canton " + _of(name, article)
     if kind == "territoire":
-        return "du territoire " + name
+        return "de " + name if name == FRANCE else "du territoire " + name
     if kind == "circonscription":
         return "de la " + name
     if kind == "epci":
@@ -96,7 +103,7 @@ def in_place(kind: str, name: str, article: int) -> str:
     if kind == "canton":
         return "dans le canton " + _of(name, article)
     if kind == "territoire":
-        return "dans le territoire " + name
+        return "en " + name if name == FRANCE else "dans le territoire " + name
     if kind == "circonscription":
         return "dans la " + name
     if kind == "epci":
@@ -104,3 +111,34 @@ def in_place(kind: str, name: str, article: int) -> str:
     if article in {0, 1} or (article == 3 and name not in DANS_LA):
         return "en " + name
     return "dans " + {2: "le ", 3: "la ", 4: "les ", 5: "l’"}.get(article, "") + name
+
+
+def turns(folded: str) -> set[str]:
+    """The ways one may begin to type a folded name: from each of its words, with those before it put behind.
+
+    « le plessis brion », « plessis brion le », « brion le plessis »: what was typed is then the start of a line, and an
+    index finds it however many names there are.
+    """
+    words = folded.split()
+    starts = (at for at, word in enumerate(words[:MOST_WORDS]) if not at or word not in LINKS)
+    return {" ".join([*words[at:], *words[:at]]) for at in starts}
+
+
+def searched(folded: str) -> Q:
+    """The lines (`text`, one for each turn of a name) of the names that hold words beginning by each of `folded`.
+
+    The longest one chooses the lines, the others are looked for on them; of nothing, nothing is found.
+    """
+    first, *others = sorted(folded.split()[:MOST_WORDS], key=len, reverse=True) or [""]
+    found = Q(text__gte=first) if first else Q(pk=None)
+    if above := _after(first):
+        found &= Q(text__lt=above)
+    for word in others:
+        found &= Q(text__contains=f" {word}")
+    return found
+
+
+def _after(start: str) -> str:
+    """The least text above all those that begin by `start`: by its letters, which every database orders alike."""
+    start = start.rstrip("z")
+    return start and start[:-1] + ("a" if start[-1] == "9" else chr(ord(start[-1]) + 1))

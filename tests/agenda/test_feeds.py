@@ -129,7 +129,7 @@ def test_each_zone_has_its_own(client: Client, announce: Announce, territory: Ca
     for zone, expected in [
         (territory.bois, {"À Bois"}),
         (territory.epci, {"À Bois", "À Clairval"}),
-        (territory.canton_2, {"À Ormoy"}),
+        (territory.canton_2, {"À Ormoy", "À Clairval"}),
         (territory.etang, set()),
     ]:
         assert titles(client, f"{zone.get_absolute_url()}agenda.ics") == expected

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Not pages, or pages of the demonstration alone.
 FILES = {
     "event_ics", "agenda_ics", "agenda_atom", "zone_agenda", "notices_atom", "picture", "robots", "sitemap",
-    "sitemap_section", "mailbox",
+    "sitemap_section", "mailbox", "visit",
 }  # fmt: skip
 # Forms that say what is wrong when they are sent as they stand.
 FORMS = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command.running import free_port, gone, parvis, served, until
+from tests.command.running import gone, parvis, served, until
 
 
 def test_starts_on_an_empty_directory_and_stops_without_a_trace(tmp_path: Path) -> None:
@@ -66,7 +66,6 @@ def test_a_busy_port_gets_one_sentence(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["serve", "--host", "nulle.part.invalid"], "n’existe pas sur cette machine"),
-        (["serve", "--workers", "3", "--port", str(free_port())], "Avec SQLite"),
     ],
 )
 def test_what_cannot_be_served_is_refused_in_one_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from parvis.people import actions
 from parvis.people.models import Voice
 
 
@@ -26,7 +27,7 @@ def test_an_inhabitant_is_there_only_by_choice(client, bruno):
     Voice.objects.filter(kind="habitant").update(listed=False)
     assert not names(client.get("/annuaire/", {"type": "habitant"}))
 
-    Voice.objects.filter(person=bruno).update(listed=True)
+    actions.change_settings(bruno, name=bruno.name, gender="", listed=True)
 
     assert names(client.get("/annuaire/", {"type": "habitant"})) == {bruno.name}
 

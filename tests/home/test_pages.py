@@ -2,6 +2,8 @@
 
 import pytest
 
+from parvis.core import kept
+
 
 @pytest.mark.parametrize("path", ["/aide/", "/charte/", "/mentions-legales/", "/accessibilite/", "/flux/"])
 def test_pages_that_explain(client, territory, path):
@@ -12,6 +14,8 @@ def test_the_legal_notice_comes_from_the_settings_and_says_when_it_is_incomplete
     assert "incomplètes" in client.get("/mentions-legales/").content.decode()
 
     settings.PUBLISHER, settings.PUBLICATION_DIRECTOR, settings.HOSTING = "Département", "Jo Dupré", "Chez nous"
+    # Settings are read at start, when nothing is kept.
+    kept.forget()
     page = client.get("/mentions-legales/").content.decode()
 
     assert "Jo Dupré" in page

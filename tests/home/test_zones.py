@@ -18,7 +18,7 @@ def test_a_commune_on_the_first_day_has_its_mairie_its_elus_and_its_neighbours(c
 
 @pytest.mark.parametrize(
     ("population", "words"),
-    [(None, "population inconnue"), (0, "aucun habitant<"), (1, "1 habitant<"), (2, "2 habitants<")],
+    [(None, "population inconnue"), (0, "aucun habitant"), (1, "1 habitant"), (2, "2 habitants")],
 )
 def test_a_commune_says_how_many_live_there(client, territory, population, words):
     Zone.objects.filter(pk=territory.clairval.pk).update(population=population)

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from parvis.core.models import JournalEntry
 from parvis.people import actions
-from parvis.people.models import Audience, Person, Reason, Subscription, Voice
+from parvis.people.models import Person, Voice
 from tests.cast import Cast, make_person
 from tests.people.test_organisations import signed_in
 from tests.people.test_sign_up import code_of, shape, shape_of_page
@@ -149,29 +149,6 @@ def test_settings_change_the_name_everywhere(amina: Person) -> None:
     assert Person.objects.get(pk=amina.pk).name == "Amina B."
 
 
-def test_following_and_leaving(amina: Person, chorale: Voice) -> None:
-    client = signed_in(amina)
-    for _ in range(2):
-        sent = client.post(f"/suivre/{chorale.pk}/")
-    assert sent["Location"] == chorale.get_absolute_url()
-    row = Subscription.objects.get(person=amina, reason=Reason.FOLLOW)
-    assert (row.grants, row.audience) == (False, Audience.objects.get(voice=chorale))
-    assert chorale.name in client.get("/mes-lieux/").content.decode()
-    entry = JournalEntry.objects.get(verb="person.followed")
-    assert (entry.target_type, entry.target_id, entry.details) == ("person", amina.pk, {})
-    client.post(f"/suivre/{chorale.pk}/", {"action": "unfollow"})
-    assert not Subscription.objects.filter(person=amina, reason=Reason.FOLLOW).exists()
-
-
-def test_muting_from_the_page(amina: Person) -> None:
-    client = signed_in(amina)
-    row = Subscription.objects.get(person=amina, reason=Reason.REGION)
-    client.post(f"/mes-lieux/abonnements/{row.pk}/", {"muted": "1"})
-    assert "en sourdine" in client.get("/mes-lieux/").content.decode()
-    client.post(f"/mes-lieux/abonnements/{row.pk}/")
-    assert not Subscription.objects.get(pk=row.pk).muted
-
-
 def test_moving_from_the_page_asks_the_canton(amina: Person, territory: Cast) -> None:
     client = signed_in(amina)
     assert "Lequel est le vôtre" in client.post("/mes-lieux/", {"commune": "clairval"}).content.decode()
@@ -181,7 +158,14 @@ def test_moving_from_the_page_asks_the_canton(amina: Person, territory: Cast) ->
     assert (home.zone, home.canton) == (territory.clairval, territory.canton_2)
 
 
-PAGES = ["/reglages/", "/reglages/adresse/", "/reglages/mot-de-passe/", "/mes-lieux/", "/associations/creer/"]
+PAGES = [
+    "/reglages/",
+    "/reglages/adresse/",
+    "/reglages/mot-de-passe/",
+    "/mes-lieux/",
+    "/mes-abonnements/",
+    "/associations/creer/",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -208,7 +192,7 @@ def test_lists_cost_the_same_however_long(
         )
         actions.follow(admin, voice)
     client = signed_in(admin)
-    for address in ("/administration/", "/administration/espaces/", "/mes-lieux/", "/administration/roles/"):
+    for address in ("/administration/", "/administration/espaces/", "/mes-abonnements/", "/administration/roles/"):
         with django_assert_max_num_queries(14):
             page = client.get(address)
         assert page.content.decode().count('<li class="row spread"') <= 30

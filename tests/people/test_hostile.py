@@ -35,11 +35,11 @@ def test_who_leaves_the_directory_leaves_the_lists_of_followers(amina: Person, c
     actions.change_settings(chloe, name=chloe.name, gender="f", listed=True)
     actions.follow(amina, chloe.voice)
     client = signed_in(amina)
-    assert all("Chloé" in html(client.get(page)) for page in ("/mon-espace/", "/mes-lieux/"))
+    assert all("Chloé" in html(client.get(page)) for page in ("/mon-espace/", "/mes-abonnements/"))
 
     actions.change_settings(chloe, name=chloe.name, gender="f", listed=False)
 
-    assert not any("Chloé" in html(client.get(page)) for page in ("/mon-espace/", "/mes-lieux/"))
+    assert not any("Chloé" in html(client.get(page)) for page in ("/mon-espace/", "/mes-abonnements/"))
 
 
 def test_one_account_does_not_fill_the_directory(territory: Cast, amina: Person) -> None:

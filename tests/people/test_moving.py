@@ -90,7 +90,7 @@ def rows_naming(person: Person, zone: Zone) -> list[str]:
 
 def test_what_one_muted_stays_muted_where_one_still_belongs(amina: Person, territory: Cast) -> None:
     wide = Subscription.objects.get(person=amina, reason=Reason.DEPARTEMENT)
-    actions.mute(wide, by=amina)
+    actions.mute_audience(amina, wide.audience)
     actions.settle(amina, territory.remy)
     assert Subscription.objects.get(person=amina, muted=True).reason == Reason.DEPARTEMENT
 

@@ -92,7 +92,7 @@ def test_someone_else_s_numbers_are_404(atelier: Voice, amina: Person, chloe: Pe
         assert client.get(f"/organisations/{number}/membres/").status_code == 404
         assert client.post(f"/organisations/{number}/membres/{row.pk}/", {"remove": "1"}).status_code == 404
     for number in (subscription.pk, 999_999):
-        assert client.post(f"/mes-lieux/abonnements/{number}/", {"muted": "1"}).status_code == 404
+        assert client.post(f"/mes-lieux/abonnements/{number}/", {"action": "mute"}).status_code == 404
     assert client.get(f"/reglages/profil/{Voice.objects.get(person=amina).pk}/").status_code == 404
     assert client.get(f"/organisations/{Voice.objects.get(person=chloe).pk}/membres/").status_code == 404
     assert client.post(f"/suivre/{Voice.objects.get(person=amina).pk}/").status_code == 404

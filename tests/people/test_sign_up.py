@@ -5,7 +5,6 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -14,7 +13,8 @@ from django.utils import timezone
 
 from parvis.core.models import JournalEntry
 from parvis.people.jobs import forget_sessions
-from parvis.people.models import Person, Place, Reason, Subscription, Voice
+from parvis.people.models import Person, Place, Reason, Session, Subscription, Voice
+from parvis.people.sessions import SessionStore
 from tests.cast import Cast, make_person
 
 ANSWERS = {"name": "Camille Dor", "commune": "Les Essarts", "email": "camille@example.org", "accepted": "on"}
@@ -165,7 +165,7 @@ def test_a_sign_up_that_stops_there_is_forgotten_in_an_hour(client: Client, terr
     client.post("/inscription/", ANSWERS)
     session = Session.objects.get()
     assert session.expire_date < timezone.now() + timedelta(hours=1)
-    assert code_of().replace(" ", "") not in str(session.get_decoded())
+    assert code_of().replace(" ", "") not in str(SessionStore().decode(session.session_data))
     forget_sessions()
     assert Session.objects.exists()
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from shapely import to_wkb
 from shapely.geometry import box
 
-from parvis.territory.current import current
+from parvis.territory.current import current, forget
 from parvis.territory.geometry import zones_at
 from parvis.territory.models import Territory, Zone
 from tests.cast import Cast
@@ -37,6 +37,8 @@ def test_shapes_are_read_again_when_the_version_moves(territory: Cast) -> None:
     Zone.objects.filter(pk=territory.ormoy.pk).update(geometry=to_wkb(box(-61, -61, -59, -59)))
     assert zones_at(-60.0, -60.0) == []
     Territory.objects.update(version=2)
+    # Seconds later.
+    forget()
     assert zones_at(-60.0, -60.0) == [territory.ormoy]
 
 

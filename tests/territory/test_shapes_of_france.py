@@ -9,8 +9,8 @@ from parvis.territory.importer import drawing, store
 from parvis.territory.importer.country import Country
 from parvis.territory.importer.halls import town_hall
 from parvis.territory.importer.links import CROSSES, WITHIN, Key, closure, neighbours
-from parvis.territory.importer.scope import resolve
-from parvis.territory.importer.zones import TERRITOIRE, Draft, Drafter
+from parvis.territory.importer.scope import TERRITOIRE, resolve
+from parvis.territory.importer.zones import Draft, Drafter
 from parvis.territory.models import Zone
 
 Links = dict[tuple[Key, Key], str]
@@ -19,7 +19,7 @@ Links = dict[tuple[Key, Key], str]
 def drawn_up(france: Country, *codes: str) -> tuple[dict[Key, Draft], Links]:
     scope = resolve(list(codes), france)
     drafts = Drafter(france, scope).drafts()
-    links = {(part, whole): relation for part, whole, relation in closure(drafts, scope.root or TERRITOIRE)}
+    links = {(part, whole): relation for part, whole, relation in closure(drafts, scope.root)}
     return {draft.key: draft for draft in drafts}, links
 
 

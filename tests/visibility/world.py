@@ -15,7 +15,7 @@ from parvis.moderation import actions as moderation
 from parvis.moderation.models import Report
 from parvis.people import actions as people
 from parvis.people.models import Membership, Person, Role, Voice
-from parvis.people.names import search_name, slug_of
+from parvis.people.names import name_again, search_name, slug_of
 from parvis.publications import actions
 from parvis.publications.models import Decision, Publication, Reply, State
 from parvis.territory.models import Zone
@@ -150,6 +150,7 @@ def found_organisations(world: World) -> None:
         world.voices[key] = Voice.objects.create(
             kind=Voice.Kind.ELU, name=said, search_name=search_name(said), slug=slug_of(said), zone=land.bois
         )
+        name_again(world.voices[key])
     people.open_space(world.voices["opened"], by=admin, person=world.persons["listed"], reason="écharpe")
 
 

@@ -1,7 +1,8 @@
-"""The agenda by day and by week, filtered by category and by place."""
+"""The agenda by day, by week and by month, and on paper, filtered by category and by place."""
 
-from datetime import timedelta
-from typing import Any
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -10,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from parvis.agenda.days import Period, asked, by_day
-from parvis.agenda.models import Event, Showing, ShowingQuerySet
+from parvis.agenda.days import Month, Period, asked, asked_month, by_day
+from parvis.agenda.models import DayCount, Event, Showing, ShowingQuerySet
 from parvis.people.access import reader_of
 from parvis.territory.current import current
 from parvis.territory.models import Zone
@@ -20,18 +21,25 @@ PER_PAGE = 60
 # What one may look for: places that people know, and that hold events.
 KINDS = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT, Zone.Kind.CANTON, Zone.Kind.EPCI)
 FOUND = 12
+# Titles of a month: read at most, and shown for one day.
+MONTHLY, TITLES = 200, 2
+ON_PAPER = 200
+
+P = TypeVar("P", Period, Month)
 
 
 def agenda(request: HttpRequest) -> HttpResponse:
-    """What is on: ?jour= or ?semaine=, ?categorie=, ?zone=, or ?lieu= to look for a zone by its name."""
+    """What is on: ?jour=, ?semaine= or ?mois=, ?categorie=, ?zone=, or ?lieu= to look for a zone by its name."""
     territory = current()
     if territory is None:
         raise Http404
     today = timezone.localdate()
-    period = asked(request.GET.get("jour", ""), request.GET.get("semaine", ""), today)
     zone = zone_asked(request.GET.get("zone", "")) or territory.root
     category = request.GET.get("categorie", "")
     category = category if category in Event.Category.values else ""
+    if "mois" in request.GET:
+        return of_month(request, Links(asked_month(request.GET["mois"], today), zone, category, territory.root), today)
+    period = asked(request.GET.get("jour", ""), request.GET.get("semaine", ""), today)
     links = Links(period, zone, category, territory.root)
     words = request.GET.get("lieu", "").strip()[:80]
     found = list(places_named(words)[: FOUND + 1]) if words else []
@@ -55,7 +63,72 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "days": by_day(page, period.first),
         "next": None if page.paginator.count else following(everything, period, category),
     }
-    return render(request, "agenda/agenda.html", context | links.context(today))
+    strip = [(day, links.day(day), not period.is_week and day == period.first) for day in period.week]
+    return render(request, "agenda/agenda.html", context | links.around(today) | {"strip": strip})
+
+
+def of_month(request: HttpRequest, links: "Links[Month]", today: date) -> HttpResponse:
+    """A month: how much begins on each day, from counts that are kept, and what when one page can say it."""
+    month, zone, category = links.period, links.zone, links.category
+    tallied_days = DayCount.objects.in_zone(zone).between(month.first, month.last).filter(count__gt=0)
+    rows = list(tallied_days.values_list("day", "category", "count"))
+    counts: Counter[date] = Counter()
+    categories: Counter[str] = Counter()
+    for day, kind, count in rows:
+        categories[kind] += count
+        if category in {"", kind}:
+            counts[day] += count
+    said = said_in(Showing.objects.visible_to(reader_of(request)).in_zone(zone), links, counts)
+    weeks = [
+        [(day, day.month == month.first.month, counts[day], said.get(day, [])[:TITLES], links.day(day)) for day in week]
+        for week in month.weeks
+    ]
+    context: dict[str, Any] = {
+        "zone": zone,
+        "everywhere": zone == links.root,
+        "month": month,
+        "today": today,
+        "weeks": weeks,
+        "total": counts.total(),
+        "category": category,
+        "categories": [
+            (str(label), categories[value], links.to(category=value), value == category)
+            for value, label in Event.Category.choices
+            if categories[value] or value == category
+        ],
+    }
+    return render(request, "agenda/month.html", context | links.around(today))
+
+
+def said_in(everything: ShowingQuerySet, links: "Links[Month]", counts: Counter[date]) -> dict[date, list[Showing]]:
+    """What begins on each day of a month; nothing when there is more than a page can say."""
+    if counts.total() > MONTHLY:
+        return {}
+    begins = everything.beginning(links.period.first, links.period.last)
+    chosen = begins.of_category(links.category) if links.category else begins
+    return dict(by_day(chosen.shown()[:MONTHLY], links.period.first))
+
+
+def paper(request: HttpRequest) -> HttpResponse:
+    """A week on paper, for a window or a kitchen: ?semaine= and ?zone=."""
+    territory = current()
+    if territory is None:
+        raise Http404
+    today = timezone.localdate()
+    zone = zone_asked(request.GET.get("zone", "")) or territory.root
+    week = asked("", request.GET.get("semaine", ""), today)
+    week = Period(week.week[0], is_week=True)
+    showings = Showing.objects.visible_to(reader_of(request)).in_zone(zone).between(week.first, week.last)
+    listed = list(showings.shown()[: ON_PAPER + 1])
+    links = Links(week, zone, "", territory.root)
+    context: dict[str, Any] = {
+        "zone": zone,
+        "period": week,
+        "days": by_day(listed[:ON_PAPER], week.first),
+        "cut": len(listed) > ON_PAPER,
+        "week_link": links.to(),
+    }
+    return render(request, "agenda/paper.html", context)
 
 
 def zone_asked(value: str) -> Zone | None:
@@ -74,7 +147,7 @@ def places_named(words: str) -> Any:
     return Zone.objects.current().of_kind(*KINDS).named(words)
 
 
-def tallied(on: ShowingQuerySet, links: "Links", category: str) -> list[tuple[str, int, str, bool]]:
+def tallied(on: ShowingQuerySet, links: "Links[Period]", category: str) -> list[tuple[str, int, str, bool]]:
     """Each category that has something on: its name, how many, its address and whether it is the one chosen."""
     counts = dict(on.order_by().values_list("category").annotate(count=Count("pk")))
     if category:
@@ -92,38 +165,51 @@ def following(everything: ShowingQuerySet, period: Period, category: str) -> Sho
     return (later.of_category(category) if category else later).shown().first()
 
 
-class Links:
+class Links(Generic[P]):
     """Addresses of the same agenda with one thing changed."""
 
-    def __init__(self, period: Period, zone: Zone, category: str, root: Zone) -> None:
-        self.period, self.zone, self.category, self.root = period, zone, category, root
+    def __init__(self, period: P, zone: Zone, category: str, root: Zone) -> None:
+        self.period: P = period
+        self.zone, self.category, self.root = zone, category, root
 
-    def to(self, period: Period | None = None, zone: Zone | None = None, category: str | None = None) -> str:
+    def to(self, period: Period | Month | None = None, zone: Zone | None = None, category: str | None = None) -> str:
         """The agenda as it is now, but for what is given."""
-        period, zone = period or self.period, zone or self.zone
+        zone = zone or self.zone
+        query = dict([self.period.query if period is None else period.query])
         category = self.category if category is None else category
-        query = dict([period.query])
         if category:
             query["categorie"] = category
         if zone != self.root:
             query["zone"] = f"{zone.kind}-{zone.code}"
         return f"/agenda/?{urlencode(query)}"
 
-    def context(self, today: Any) -> dict[str, Any]:
-        """The addresses a page offers: days of the week, before, after, by day, by week, all categories, everywhere."""
-        period = self.period
-        monday = Period(period.week[0], is_week=True)
-        seen = today if today in period.week else period.first
-        kept = self.period.query
+    def day(self, day: date) -> str:
+        """The same agenda on one day."""
+        return self.to(Period(day))
+
+    def feed(self, kind: str) -> str:
+        """The address of this agenda for other programs; `kind` is "ics" or "atom"."""
+        start = "" if self.zone == self.root else self.zone.get_absolute_url().rstrip("/")
+        return f"{start}/agenda.{kind}" + (f"?categorie={self.category}" if self.category else "")
+
+    def around(self, today: date) -> dict[str, Any]:
+        """The addresses every page of an agenda offers: before, after, by day, week or month, everything, feeds."""
+        first, last = self.period.first, self.period.last
+        seen = today if first <= today <= last else first
+        monday = seen - timedelta(days=seen.weekday())
+        week = f"?{urlencode([Period(monday, is_week=True).query])}"
+        place = "" if self.zone == self.root else f"&zone={self.zone.kind}-{self.zone.code}"
         return {
-            "strip": [(day, self.to(Period(day)), not period.is_week and day == period.first) for day in period.week],
-            "previous_link": self.to(period.before),
-            "next_link": self.to(period.after),
-            "day_link": self.to(Period(seen)),
-            "week_link": self.to(monday),
-            "today_link": self.to(Period(today)),
+            "previous_link": self.to(self.period.before),
+            "next_link": self.to(self.period.after),
+            "day_link": self.day(seen),
+            "week_link": self.to(Period(monday, is_week=True)),
+            "month_link": self.to(Month(seen.replace(day=1))),
+            "today_link": self.day(today),
+            "paper_link": f"/agenda/semaine/{week}{place}",
             "all_link": self.to(category=""),
             "everywhere_link": self.to(zone=self.root),
-            "kept": [kept, ("categorie", self.category)] if self.category else [kept],
-            "feed": "" if self.zone == self.root else self.zone.get_absolute_url().rstrip("/"),
+            "kept": [self.period.query, *([("categorie", self.category)] if self.category else [])],
+            "ics": self.feed("ics"),
+            "atom": self.feed("atom"),
         }

@@ -4,19 +4,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.agenda import actions
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
-from parvis.agenda.models import Event, Showing
+from parvis.agenda.models import Attendance, Event, Occurrence, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
-from parvis.publications.models import Decision, Publication, State
+from parvis.people.ties import done, refused
+from parvis.publications.actions import Refused
+from parvis.publications.models import Decision, Publication, Saved, State
 from parvis.publications.rights import waits_again
 from parvis.publications.views.writing import corrected
 
@@ -33,19 +35,43 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         return redirect(publication, permanent=True)
     one, now = publication.event, timezone.now()
     times = list(one.occurrences.all())
+    coming = [time for time in times if time.closes_at > now][:TIMES]
     mine = person is not None and Publication.objects.written_by(person).filter(pk=number).exists()
+    going = Attendance.objects.counted_at(coming) if coming else {}
+    attended = Attendance.objects.of(person, coming)
     context: dict[str, Any] = {
         "publication": publication,
         "event": one,
-        "coming": [time for time in times if time.closes_at > now][:TIMES],
+        "coming": [(time, going.get(time.pk, 0), time.pk in attended) for time in coming],
         "past": [time for time in times if time.closes_at <= now][-TIMES:],
         "mine": mine,
         "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
         "decision": decision_on(publication),
         "revisions": publication.revisions.all()[:REVISIONS],
         "nearby": nearby(one, person) if publication.is_online else [],
+        "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
     }
     return render(request, "agenda/event.html", context)
+
+
+@member_required
+@require_POST
+def attend(request: HttpRequest, number: int) -> HttpResponse:
+    """« J’y vais » at one time of an event, or no longer: `action` says which."""
+    person = member_of(request)
+    one = get_object_or_404(Occurrence.objects.open_to(person).select_related("event__publication"), pk=number)
+    back = one.event.publication.get_absolute_url()
+    match request.POST.get("action"):
+        case "attend":
+            try:
+                actions.attend(person, one)
+            except Refused as refusal:
+                return refused(request, refusal, back=back)
+            return done(request, _("C’est noté : %(when)s.") % {"when": one.when}, undo="unattend", back=back)
+        case "unattend":
+            actions.unattend(person, one)
+            return done(request, _("C’est noté : vous n’y allez plus."), undo="attend", back=back)
+    raise Http404
 
 
 def decision_on(publication: Publication) -> Decision | None:

@@ -1,17 +1,13 @@
-"""Feeds of the agenda: the territory, each zone, one event. Each answers 304 when nothing changed."""
+"""Feeds of the agenda: the territory, each zone, each category, one event. They are the same for everyone."""
 
-import hashlib
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
 from parvis.agenda import feeds
 from parvis.agenda.models import Event, Occurrence, Showing
+from parvis.people.access import reader_of
 from parvis.publications.models import Publication
 from parvis.territory.current import current
 from parvis.territory.models import PATHS, Zone
@@ -34,42 +30,32 @@ def of_zone(request: HttpRequest, path: str, code: str, kind: str) -> HttpRespon
 
 
 def feed_of(request: HttpRequest, zone: Zone, kind: str) -> HttpResponse:
-    """The feed of `zone`: what is next as a calendar, what was last announced as Atom."""
+    """The feed of `zone`: what is next as a calendar, what was last announced as Atom; ?categorie= keeps one."""
+    category = request.GET.get("categorie", "")
+    if category and category not in Event.Category.values:
+        raise Http404
+    name = _("Agenda %(place)s") % {"place": zone.of_place}
+    name = f"{name}, {Event.Category(category).label}" if category else name
     if kind == "atom":
         said = Publication.objects.visible_to(None).of_kind("event").listed_in(zone).shown()
-        body = feeds.atom(zone, request.path, said[: feeds.IN_ATOM])
-        return conditional(request, hashlib.sha256(body).hexdigest(), kind, body)
-    coming = Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now())[: feeds.IN_CALENDAR]
-    publication = "occurrence__event__publication"
-    state = list(coming.values_list("pk", f"{publication}__version", f"{publication}__voice__version"))
-    etag = hashlib.sha256(f"{settings.SITE_URL} {zone.pk} {state}".encode()).hexdigest()
-    known = get_conditional_response(request, etag=quote_etag(etag))
-    if known is not None and known.status_code == 304:
-        return known
-    name = _("Agenda %(place)s") % {"place": zone.of_place}
-    return conditional(request, etag, kind, feeds.calendar(name, (row.occurrence for row in coming.shown())))
+        chosen = said.filter(event__category=category) if category else said
+        path = request.get_full_path() if category else request.path
+        return HttpResponse(feeds.atom(name, path, chosen[: feeds.IN_ATOM]), content_type=TYPES[kind])
+    coming = Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now())
+    chosen_ones = coming.of_category(category) if category else coming
+    rows = chosen_ones.shown()[: feeds.IN_CALENDAR]
+    return HttpResponse(feeds.calendar(name, (row.occurrence for row in rows)), content_type=TYPES[kind])
 
 
 def of_event(request: HttpRequest, number: int) -> HttpResponse:
     """One event, to add to one's own calendar."""
-    gate = Publication.objects.visible_to(None).of_kind("event")
+    gate = Publication.objects.visible_to(reader_of(request)).of_kind("event")
     event = get_object_or_404(
         Event.objects.select_related("publication__voice", "commune"), publication__in=gate.filter(pk=number)
     )
     rows = list(Occurrence.objects.filter(event=event)[: feeds.IN_CALENDAR])
     for row in rows:
         row.event = event
-    body = feeds.calendar(event.publication.title, rows)
-    response = conditional(request, hashlib.sha256(body).hexdigest(), "ics", body)
+    response = HttpResponse(feeds.calendar(event.publication.title, rows), content_type=TYPES["ics"])
     response["Content-Disposition"] = f'attachment; filename="{event.publication.slug or "evenement"}.ics"'
     return response
-
-
-def conditional(request: HttpRequest, etag: str, kind: str, body: bytes) -> HttpResponse:
-    """`body`, or 304 to whoever has it already. No Last-Modified: what was taken away would not move it."""
-    response = HttpResponse(body, content_type=TYPES[kind])
-    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-    response["ETag"] = quote_etag(etag)
-    answered = get_conditional_response(request, etag=response["ETag"], response=response)
-    assert isinstance(answered, HttpResponse)
-    return answered

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,11 +12,10 @@ from parvis.agenda.days import by_day
 from parvis.agenda.models import Event, Showing, ShowingQuerySet
 from parvis.home.kinds import PLURALS
 from parvis.home.map import with_counts
-from parvis.people.models import Mandate, Person, Place, Voice
-from parvis.publications.feed import feed_for, tallies_for
-from parvis.publications.kinds import KINDS
-from parvis.publications.models import Publication, State
-from parvis.publications.models.publications import LAST_POSITION
+from parvis.home.views.member import member
+from parvis.people.access import reader_of
+from parvis.people.models import Voice
+from parvis.publications.models import Publication
 from parvis.territory.current import current
 from parvis.territory.models import Territory, Zone
 
@@ -31,8 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
     territory = current()
     if territory is None:
         return render(request, "home/empty.html", status=503)
-    if isinstance(request.user, Person):
-        return render(request, "home/member.html", member(request, request.user, territory))
+    person = reader_of(request)
+    if person is not None:
+        return member(request, person, territory)
     return render(request, "home/visitor.html", visitor(request, territory))
 
 
@@ -60,56 +60,6 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
         "notices": Publication.objects.visible_to(None).of_kind("notice").listed_in(root).shown()[:4],
         "posts": Publication.objects.visible_to(None).of_kind("post").listed_in(root).shown()[:4],
     }
-
-
-def member(request: HttpRequest, person: Person, territory: Territory) -> dict[str, Any]:
-    """What concerns `person`, newest first, each card with its reason."""
-    kind = request.GET.get("genre", "")
-    before = request.GET.get("avant", "")
-    place = person.home
-    today = timezone.localdate()
-    nearby = around(place, territory)
-    return {
-        "place": place,
-        "nearby": nearby,
-        "feed": feed_for(
-            person,
-            kind=kind if kind in KINDS else None,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else LAST_POSITION,
-        ),
-        "tabs": [(key, KINDS[key], tally) for key, tally in tallies_for(person).items() if key in KINDS],
-        "kind": kind,
-        "before": before,
-        "days": by_day(
-            list(Showing.objects.visible_to(person).in_zone(nearby).upcoming(timezone.now()).shown()[:8]), today
-        ),
-        "elus": elus_of(place) if place else [],
-        "mine": Publication.objects.written_by(person)
-        .filter(state__in=[State.PENDING, State.REFUSED, State.HIDDEN])
-        .shown()
-        .order_by("-created_at")[:4],
-        "today": today,
-    }
-
-
-def around(place: Place | None, territory: Territory) -> Zone:
-    """Where the events that one goes to are: the intercommunalité of home, else the commune, else everywhere."""
-    if place is None:
-        return territory.root
-    return Zone.objects.current().of_kind(Zone.Kind.EPCI).containing(place.zone).first() or place.zone
-
-
-def elus_of(place: Place) -> list[Mandate]:
-    """The maire, the conseillers of the canton and the député who represent the people of `place`."""
-    zones = Zone.objects.touching(place.zone)
-    chosen = [place.canton_id] if place.canton_id else zones.of_kind(Zone.Kind.CANTON).values("pk")
-    wanted = (
-        Q(zone=place.zone_id) | Q(zone__in=chosen) | Q(zone__in=zones.of_kind(Zone.Kind.CIRCONSCRIPTION).values("pk"))
-    )
-    mandates = Mandate.objects.current().filter(wanted).select_related("voice__zone", "zone")
-    heads = mandates.filter(kind__in=["municipal", "fictif"], rank=1)
-    others = mandates.filter(kind__in=["departemental", "depute"])
-    return [*heads.in_protocol_order()[:2], *others.in_protocol_order()[:6]]
 
 
 def counted_kinds() -> list[tuple[str, str, int]]:

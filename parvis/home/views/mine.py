@@ -1,14 +1,16 @@
-"""« Mon espace »: what I said and what became of it, the voices I speak in, what I follow."""
+"""« Mon espace »: what I said and what became of it, where I go, the voices I speak in, what I follow."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from parvis.agenda.models import Showing
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Voice
 from parvis.publications.models import Publication, State
 
-PER_PAGE = 20
+PER_PAGE, COMING, FOLLOWED = 20, 12, 8
 
 
 @member_required
@@ -27,9 +29,11 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "states": [(value, label) for value, label in State.choices if value in met or value == state],
         "place": person.home,
         "voices": Voice.objects.spoken_by(person).shown().order_by("kind", "search_name")[:50],
+        # Each of these lists has its page, or ends by itself: the first of them are enough here.
+        "coming": Showing.objects.visible_to(person).attended_by(person).upcoming(timezone.now()).shown()[:COMING],
         "followed": Voice.objects.visible_to(person)
         .filter(audience__subscriptions__person=person, audience__subscriptions__reason=1)
         .shown()
-        .order_by("search_name")[:50],
+        .order_by("search_name")[:FOLLOWED],
     }
     return render(request, "home/my_space.html", context)

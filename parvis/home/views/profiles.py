@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
-from parvis.people.models import Person, Subscription, Voice
+from parvis.people.models import Person, Voice
+from parvis.people.ties import to_voice
 from parvis.publications.models import Publication
 from parvis.publications.rights import profiles_under
 from parvis.territory import hours
@@ -55,8 +56,7 @@ def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpRespo
         "days": by_day(soon, timezone.localdate()),
         "mandates": voice.mandates.select_related("zone").order_by("ended_on", "rank", "began_on")[:20],
         "mine": Voice.objects.managed_by(person).filter(pk=voice.pk).exists(),
-        "followed": person is not None
-        and Subscription.objects.filter(person=person, audience__voice=voice, reason=1).exists(),
+        **to_voice(person, voice),
     }
     if voice.town_hall_of_id:
         town_hall = TownHall.objects.filter(zone=voice.town_hall_of_id).first()

@@ -1,65 +1,132 @@
 """The page of a place: useful on the first day, with nobody signed up."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django_stubs_ext import WithAnnotations
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
+from parvis.home.map import with_counts
+from parvis.people.access import reader_of
 from parvis.people.models import Mandate, Voice
-from parvis.publications.models import Publication
+from parvis.people.models.voices import UNOPENED
+from parvis.people.ties import to_commune
+from parvis.publications.around import newest_around
+from parvis.publications.views.reading import zone_asked
 from parvis.territory import hours
-from parvis.territory.models import TownHall, Zone, ZoneQuerySet
+from parvis.territory.current import current
+from parvis.territory.models import PostalCode, Zone, ZoneLink, ZoneQuerySet
 
 COMMUNES = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
+WIDE = (Zone.Kind.REGION, Zone.Kind.DEPARTEMENT)
+ACROSS = (Zone.Kind.EPCI, Zone.Kind.CANTON, Zone.Kind.COMMUNE)
+TRAIL = (Zone.Kind.REGION, Zone.Kind.DEPARTEMENT, Zone.Kind.EPCI, Zone.Kind.COMMUNE)
 PER_PAGE = 60
 LISTED = 24
+MOST_FOUND = 200
 ELUS = 12
+ORGANISATIONS = 8
+SAID = 5
+
+
+class Ours(TypedDict):
+    """Whether what a link leads to lies wholly within the territory."""
+
+    ours: bool
 
 
 def communes(request: HttpRequest) -> HttpResponse:
-    """Every commune, or those that match `q`; straight to its page when there is only one."""
+    """Every commune, of the territory or of the zone `dans`, or those that match `q`; when only one does, its page."""
     query = request.GET.get("q", "").strip()[:80]
-    everywhere = Zone.objects.current().of_kind(*COMMUNES)
-    found: QuerySet[Zone] = everywhere.named(query) if query else everywhere.order_by("search_name")
-    if query and len(only := found[:2]) == 1:
-        return redirect(only[0])
-    page = Paginator(found.prefetch_related("postal_codes"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "home/communes.html", {"page": page, "query": query})
+    within = zone_asked(request.GET.get("dans", ""))
+    if query:
+        # An arrondissement is found by its name; in the list, its city leads to it.
+        found = Zone.objects.current().of_kind(*COMMUNES).named(query)[:MOST_FOUND]
+        if len(only := list(found.drawn()[:2])) == 1:
+            return redirect(only[0])
+    else:
+        everywhere = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("search_name")
+        found = everywhere.overlapping(within) if within else everywhere
+    page = Paginator(found.drawn().prefetch_related("postal_codes"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "home/communes.html", {"page": page, "query": query, "within": within})
 
 
 def zone(request: HttpRequest, kinds: list[str], slug: str, code: str) -> HttpResponse:
     """A commune, canton, intercommunalité… with what happens there and who answers for it."""
-    found = get_object_or_404(Zone.objects.filter(ended_on=None, kind__in=kinds), code=code)
+    found = get_object_or_404(with_its_own(Zone.objects.filter(ended_on=None, kind__in=kinds)), code=code)
     if found.slug != slug:
         return redirect(found, permanent=True)
-    shown = (Zone.Kind.EPCI, Zone.Kind.CANTON, Zone.Kind.COMMUNE)
-    others = Zone.objects.touching(found).of_kind(*shown).exclude(pk=found.pk).order_by("kind", "search_name")
-    # What one goes up to: a commune is in its intercommunalité, and where it votes is said beside.
-    above = Zone.objects.containing(found).of_kind(Zone.Kind.EPCI, Zone.Kind.COMMUNE).order_by("-kind")
-    trail = list(above.exclude(pk=found.pk)) if found.kind != Zone.Kind.CANTON else []
+    territory = current()
+    root = territory.root if territory else None
+    links = around_it(found, root)
+    trail = trail_of(found, links, root)
     context: dict[str, Any] = {
         "zone": found,
         "trail": trail,
-        "across": [other for other in others if other not in trail],
+        "across": [link.whole for link in links if link.whole.kind in ACROSS and link.whole not in trail],
         "is_commune": found.kind in COMMUNES,
+        "is_wide": found.kind in WIDE,
+        "map": with_counts(drawn.svg, {}) if (drawn := getattr(found, "map", None)) else "",
+        **to_commune(reader_of(request), found),
     }
     if found.is_context:
         return render(request, "home/zone_outside.html", context)
-    return render(request, "home/zone.html", context | what_happens(found) | who_is_there(found) | around(found))
+    wholes = [link.whole_id for link in links]
+    return render(
+        request,
+        "home/zone.html",
+        context | what_happens(found, wholes) | who_is_there(found) | parts_and_neighbours(found),
+    )
 
 
-def what_happens(zone: Zone) -> dict[str, Any]:
-    """Notices, posts and events that reach the people of `zone`."""
-    said = Publication.objects.visible_to(None).concerning(zone).shown()
+def with_its_own(zones: ZoneQuerySet) -> ZoneQuerySet:
+    """With all that each zone has one of, in the same statement: town hall, map, postal code, number of communes."""
+    parts = ZoneLink.objects.filter(
+        whole=OuterRef("pk"), part__kind=Zone.Kind.COMMUNE, part__is_context=False, part__ended_on=None
+    )
+    codes = PostalCode.objects.filter(zone=OuterRef("pk")).order_by("code").values("code")
+    return (
+        zones.drawn()
+        .select_related("town_hall", "town_hall_voice", "map")
+        .annotate(
+            first_postal_code=Subquery(codes[:1]),
+            communes_count=Subquery(parts.order_by().values("whole").annotate(count=Count("pk")).values("count")),
+        )
+    )
+
+
+def around_it(zone: Zone, root: Zone | None) -> "list[WithAnnotations[ZoneLink, Ours]]":
+    """The links of `zone` to what contains it and to what it crosses; `ours` says what lies wholly within `root`."""
+    inside = ZoneLink.objects.filter(part=OuterRef("whole"), whole=root, relation=ZoneLink.Relation.WITHIN)
+    links = ZoneLink.objects.filter(part=zone).exclude(whole=zone).annotate(ours=Exists(inside))
+    return list(links.select_related("whole").defer("whole__geometry").order_by("whole__kind", "whole__search_name"))
+
+
+def trail_of(zone: Zone, links: "list[WithAnnotations[ZoneLink, Ours]]", root: Zone | None) -> list[Zone]:
+    """What one goes up to, widest first: from the territory down to the intercommunalité, or the city of a part.
+
+    A canton is where one votes, beside the rest; what holds more than the territory is not on the way.
+    """
+    kinds = TRAIL if zone.kind in {*COMMUNES, Zone.Kind.DELEGUEE} else WIDE
+    holding = [
+        link.whole for link in links if link.ours and link.relation == ZoneLink.Relation.WITHIN and link.whole != root
+    ]
+    return [whole for kind in kinds for whole in holding if whole.kind == kind]
+
+
+def what_happens(zone: Zone, wholes: list[int]) -> dict[str, Any]:
+    """Notices, posts and events that reach the people of `zone`, which lies in the zones of numbers `wholes`."""
+    said = newest_around(zone, wholes, ("notice", "post"), SAID)
     showings = list(Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now()).shown()[:9])
     return {
-        "notices": said.of_kind("notice")[:5],
-        "posts": said.of_kind("post")[:5],
+        "notices": said["notice"],
+        "posts": said["post"],
         "days": by_day(showings[:8], timezone.localdate()),
         "more_events": len(showings) > 8,
     }
@@ -67,29 +134,37 @@ def what_happens(zone: Zone) -> dict[str, Any]:
 
 def who_is_there(zone: Zone) -> dict[str, Any]:
     """The town hall, the élus in order of protocol, the associations and services."""
-    now = timezone.localtime()
-    town_hall = TownHall.objects.filter(zone=zone).first()
-    mandates = Mandate.objects.current().filter(zone=zone).select_related("voice__zone").in_protocol_order()
-    seated = Voice.objects.listed_in_directory().seated_in(zone).shown()
+    town_hall = getattr(zone, "town_hall", None)
+    mandates = Mandate.objects.current().filter(zone=zone).select_related("voice").in_protocol_order()
+    first = list(mandates.annotate(total=Window(Count("pk")))[:ELUS])
+    kinds = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE)
+    rank = Window(RowNumber(), partition_by="kind", order_by=[UNOPENED.asc(), F("search_name").asc()])
+    seated = Voice.objects.listed_in_directory().seated_in(zone).filter(kind__in=kinds, town_hall_of=None)
+    organisations = list(seated.annotate(rank=rank).filter(Q(rank__lte=ORGANISATIONS)).shown().order_by(F("rank")))
     return {
         "town_hall": town_hall,
-        "town_hall_voice": Voice.objects.filter(town_hall_of=zone).first(),
-        "opening": hours.opening(town_hall, now) if town_hall else None,
+        "town_hall_voice": getattr(zone, "town_hall_voice", None),
+        "opening": hours.opening(town_hall, timezone.localtime()) if town_hall else None,
         "week": hours.schedule(town_hall) if town_hall else [],
-        "mandates": mandates[:ELUS],
-        "mandates_count": mandates.count(),
-        "associations": seated.filter(kind=Voice.Kind.ASSOCIATION).order_by("search_name")[:8],
-        "services": seated.filter(kind=Voice.Kind.SERVICE, town_hall_of=None).order_by("search_name")[:6],
+        "mandates": first,
+        "mandates_count": getattr(first[0], "total", 0) if first else 0,
+        "associations": [voice for voice in organisations if voice.kind == Voice.Kind.ASSOCIATION],
+        "services": [voice for voice in organisations if voice.kind == Voice.Kind.SERVICE],
     }
 
 
-def around(zone: Zone) -> dict[str, Any]:
-    """Its neighbours, or the communes it is made of."""
+def parts_and_neighbours(zone: Zone) -> dict[str, Any]:
+    """Its neighbours, or what it is made of: départements of a région, EPCI of a département, communes of the rest."""
     if zone.kind in COMMUNES:
         neighbours = Zone.objects.filter(pk__in=zone.neighbours.values("other")).order_by("search_name")
-        return {"neighbours": neighbours[:LISTED], "parts": parts_of(zone)[:LISTED]}
-    communes = Zone.objects.overlapping(zone).of_kind(Zone.Kind.COMMUNE).order_by("is_context", "search_name")
-    return {"communes": communes[:200], "communes_count": communes.filter(is_context=False).count()}
+        return {"neighbours": neighbours.drawn()[:LISTED], "parts": parts_of(zone).drawn()[:LISTED]}
+    inside = Zone.objects.overlapping(zone).filter(ended_on=None).drawn()
+    towns = inside.of_kind(Zone.Kind.COMMUNE)
+    if zone.kind in WIDE:
+        finer = Zone.Kind.DEPARTEMENT if zone.kind == Zone.Kind.REGION else Zone.Kind.EPCI
+        made_of = inside.of_kind(finer).order_by("search_name")[:PER_PAGE]
+        return {"made_of": made_of, "largest": towns.filter(is_context=False).order_by("-population")[:LISTED]}
+    return {"communes": towns.order_by("is_context", "search_name")[:MOST_FOUND]}
 
 
 def parts_of(zone: Zone) -> ZoneQuerySet:

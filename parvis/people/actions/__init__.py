@@ -20,7 +20,16 @@ from parvis.people.actions.organisations import (
     verify,
 )
 from parvis.people.actions.roles import end_role, grant_role, make_administrator
-from parvis.people.actions.subscriptions import follow, mute, unfollow, unmute
+from parvis.people.actions.subscriptions import (
+    follow,
+    follow_commune,
+    mute,
+    mute_audience,
+    unfollow,
+    unfollow_commune,
+    unmute,
+    unmute_audience,
+)
 
 __all__ = [
     "add_member",
@@ -32,16 +41,20 @@ __all__ = [
     "create_service",
     "end_role",
     "follow",
+    "follow_commune",
     "grant_role",
     "make_administrator",
     "mute",
+    "mute_audience",
     "open_account",
     "open_space",
     "remove_member",
     "set_password",
     "settle",
     "unfollow",
+    "unfollow_commune",
     "unmute",
+    "unmute_audience",
     "unverify",
     "update_profile",
     "verify",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core import journal
 from parvis.people.models import Audience, Person, Place, Reason, Subscription, Voice
-from parvis.people.names import clean_name, search_name, slug_of
+from parvis.people.names import clean_name, name_again, search_name, slug_of
 from parvis.people.places import cantons_of
 from parvis.territory.models import Zone, ZoneLink
 
@@ -65,6 +65,7 @@ def complete_sign_up(
             opened_at=timezone.now(),
             is_fictional=person.is_demo,
         )
+        name_again(voice)
         _live_in(person, commune, canton)
         journal.record("person.signed_up", by=person, target=person)
     return voice
@@ -144,6 +145,8 @@ def change_settings(person: Person, *, name: str, gender: str, listed: bool) -> 
             listed=listed,
             version=F("version") + 1,
         )
+        for voice in Voice.objects.filter(person=person):
+            name_again(voice)
         journal.record("person.settings_changed", by=person, target=person)
     person.name = name
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from parvis.core import journal, text
 from parvis.people.access import require_administrator, require_manager
 from parvis.people.models import Membership, Person, Role, Voice
-from parvis.people.names import clean_name, search_name, slug_of
+from parvis.people.names import clean_name, name_again, search_name, slug_of
 from parvis.territory.models import Zone
 
 # What an association may address: its commune or wider, never finer (R-LAW-35).
@@ -76,6 +76,7 @@ def _create(kind: str, by: Person, name: str, zone: Zone, scope: Zone, **profile
     )
     _fill(voice, profile)
     voice.save()
+    name_again(voice)
     return voice
 
 

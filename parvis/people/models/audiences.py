@@ -85,3 +85,19 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.reason} {self.audience_id}"
+
+
+class Mute(models.Model):
+    """A voice someone no longer wants to read, whatever the audience; its safety alerts still come.
+
+    Personal data: kept until they change their mind, and no longer than their account (R-LAW-5).
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="mutes")
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "voice"], name="mute_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.voice_id}"

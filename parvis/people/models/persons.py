@@ -37,6 +37,11 @@ class Person(AbstractBaseUser):
     trusted_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
 
+    # Read with the session, for the length of a request.
+    seen_moderating: bool | None = None
+    seen_leaving_out: bool | None = None
+    seen_home: tuple[int | None, int | None] | None = None
+
     objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "email"
@@ -54,6 +59,12 @@ class Person(AbstractBaseUser):
         return self.places.select_related("zone", "canton").first()
 
     @property
+    def lives_in(self) -> "tuple[int, int | None] | None":
+        """The numbers of their commune and of their canton, if they said it; None without a place."""
+        commune, canton = self.seen_home or self.places.values_list("zone", "canton").first() or (None, None)
+        return (commune, canton) if commune else None
+
+    @property
     def is_administrator(self) -> bool:
         """Whether they hold the role of administrator today."""
         return self.roles.current().filter(kind=Role.Kind.ADMINISTRATOR).exists()
@@ -61,7 +72,14 @@ class Person(AbstractBaseUser):
     @property
     def is_moderator(self) -> bool:
         """Whether they decide on what waits, somewhere at least."""
-        return self.roles.current().exists()
+        return self.roles.current().exists() if self.seen_moderating is None else self.seen_moderating
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether they muted a voice or an audience."""
+        if self.seen_leaving_out is not None:
+            return self.seen_leaving_out
+        return self.mutes.exists() or self.subscriptions.filter(muted=True).exists()
 
 
 class Place(models.Model):

@@ -1,13 +1,25 @@
 """A voice is a public identity that speaks: an inhabitant, an association, an élu, a service of the institution."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.text import fold
 from parvis.people.models.persons import Person
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink
+from parvis.territory.names import searched
+
+# Found by name at once: whoever wants fewer types more.
+MOST = 500
+
+
+# 0 for a space that was opened, 1 for a name from a register: without a parameter, so that an index answers.
+UNOPENED = IsNull(F("opened_at"), True)
 
 
 class VoiceQuerySet(models.QuerySet["Voice"]):
@@ -32,15 +44,13 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """Those in whose name `person` may speak today."""
         if person is None:
             return self.none()
-        speaks = Membership.objects.filter(voice=OuterRef("pk"), person=person, role__in=Membership.SPEAKING)
-        return self.filter(Q(person=person) | Exists(speaks), closed_at=None)
+        return self.filter(pk__in=numbers_of(person, Membership.SPEAKING), closed_at=None)
 
     def managed_by(self, person: Person | None) -> "VoiceQuerySet":
         """Those whose profile and members `person` may change."""
         if person is None:
             return self.none()
-        owns = Membership.objects.filter(voice=OuterRef("pk"), person=person, role=Membership.Role.OWNER)
-        return self.filter(Q(person=person) | Exists(owns), closed_at=None)
+        return self.filter(pk__in=numbers_of(person, (Membership.Role.OWNER,)), closed_at=None)
 
     def presented(self) -> "VoiceQuerySet":
         """Those who wrote about themselves, and whose words anyone reads: a register's words are not theirs."""
@@ -48,10 +58,19 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
     def seated_in(self, zone: Zone) -> "VoiceQuerySet":
         """Those whose seat lies in `zone`, wholly or in part."""
-        return self.filter(zone__wholes__whole=zone)
+        return self.filter(zone__in=ZoneLink.objects.filter(whole=zone).values("part"))
 
-    def named(self, text: str) -> "VoiceQuerySet":
-        """Those whose name holds every word of `text`, whatever the accents."""
+    def named(self, text: str, *, kind: str = "") -> "VoiceQuerySet":
+        """Those with words beginning like each of `text`: MOST at most, of one kind or of all.
+
+        From the whole territory, however many there are: what more a page asks, it asks of these MOST.
+        """
+        lines = VoiceName.objects.filter(searched(fold(text) or text.lower()))
+        lines = lines.filter(kind=kind) if kind else lines
+        return self.filter(pk__in=lines.order_by("text").values("voice")[:MOST])
+
+    def holding(self, text: str) -> "VoiceQuerySet":
+        """Those, few already, whose name holds every word of `text`: the people of a place, not of a country."""
         found = self
         for word in fold(text).split()[:6]:
             found = found.filter(search_name__contains=word)
@@ -96,8 +115,8 @@ class Voice(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(_("nom"), max_length=160)
-    search_name = models.CharField(max_length=160, db_index=True)
-    slug = models.SlugField(max_length=160)
+    search_name = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=160, db_index=False)
     gender = models.CharField(max_length=1, choices=Gender.choices, blank=True)
     # What they are, in words: « Maire de Noyers », « Conseillère départementale ».
     title = models.CharField(max_length=200, blank=True)
@@ -106,7 +125,7 @@ class Voice(models.Model):
     body_html = models.TextField(blank=True)
     theme = models.CharField(_("thème"), max_length=12, choices=Theme.choices, blank=True)
     # Where it sits; for an inhabitant, the commune.
-    zone = models.ForeignKey(Zone, models.PROTECT, related_name="voices", null=True)
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="voices", null=True, db_index=False)
     # How far it may address people; null for those who address their commune or their followers.
     scope = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True)
     email = models.EmailField(_("adresse électronique publique"), blank=True)
@@ -125,7 +144,7 @@ class Voice(models.Model):
     hidden_at = models.DateTimeField(null=True)
     is_fictional = models.BooleanField(default=False)
     # Keyed hash of names and birth date of an élu; the birth date itself is never stored.
-    register_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+    register_key = models.CharField(max_length=64, null=True)  # noqa: DJ001
     person = models.OneToOneField(Person, models.CASCADE, related_name="voice", null=True)
     town_hall_of = models.OneToOneField(Zone, models.PROTECT, related_name="town_hall_voice", null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -140,9 +159,24 @@ class Voice(models.Model):
                 condition=Q(kind="habitant", person__isnull=False) | ~Q(kind="habitant") & Q(person=None),
                 name="voice_person",
             ),
+            models.UniqueConstraint(fields=["register_key"], name="voice_register"),
         )
+        # The directory, of one kind or of all: whoever opened their space comes first. `closed_at` is always empty
+        # there, and makes the index enough to count.
         indexes = (
-            models.Index(fields=["kind", "search_name"], name="voice_directory"),
+            models.Index(
+                *("kind", UNOPENED, "search_name", "listed", "closed_at"),
+                name="voice_directory",
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                *(UNOPENED, "search_name", "kind", "listed", "closed_at"),
+                name="voice_directory_all",
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["theme", "kind", "listed", "closed_at"], name="voice_theme", condition=Q(closed_at=None)
+            ),
             models.Index(fields=["zone", "kind"], name="voice_zone"),
         )
 
@@ -205,6 +239,20 @@ PATHS: dict[str, str] = {
 }
 
 
+class VoiceName(models.Model):
+    """One way to begin to type the name of a voice (see names.turns); `kind` is that of the voice."""
+
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="names")
+    text = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["text", "kind", "voice"], name="voice_name_once"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Membership(models.Model):
     """A person who acts for a voice: an association has members with roles, never a password."""
 
@@ -227,6 +275,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.voice_id}"
+
+
+def numbers_of(person: Person, roles: Sequence[str]) -> "models.QuerySet[Any, Any]":
+    """The numbers of the voice of `person` and of those in which they hold one of `roles`.
+
+    A union and not « or »: from the person outwards, however many voices there are.
+    """
+    own = Voice.objects.filter(person=person).values("pk")
+    return own.union(Membership.objects.filter(person=person, role__in=roles).values("voice"), all=True)
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -255,9 +312,9 @@ class Mandate(models.Model):
         SENATEUR = "senateur", _("Sénat")
         FICTIF = "fictif", _("mandat fictif")
 
-    voice = models.ForeignKey(Voice, models.CASCADE, related_name="mandates")
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="mandates", db_index=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    zone = models.ForeignKey(Zone, models.PROTECT, related_name="mandates")
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="mandates", db_index=False)
     function = models.CharField(max_length=200, blank=True)
     rank = models.PositiveSmallIntegerField(default=999)
     began_on = models.DateField(null=True)

@@ -1,20 +1,25 @@
 """Makes the élus and town halls of the territory known before any of them opens a space here."""
 
+from collections.abc import Container
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from parvis.people.models import Audience, Mandate, Voice
+from parvis.people.models import Audience, Mandate, Voice, VoiceName, VoiceQuerySet
 from parvis.people.names import search_name, slug_of
-from parvis.people.registers.seats import Register, Seat
+from parvis.people.registers.seats import Line, Register, Seat
 from parvis.territory.importer import Progress
-from parvis.territory.importer.merge import Wanted, merge
+from parvis.territory.importer.merge import Wanted, batches, insert, merge
+from parvis.territory.importer.sources import damaged
 from parvis.territory.models import TownHall, Zone
+from parvis.territory.names import turns
 
 __all__ = ["import_elus"]
 
+# Élus written at once: a country has half a million.
+PORTION = 2_000
 # Where an élu is found: the finest zone they have a seat in.
 FINEST = (
     Mandate.Kind.MUNICIPAL,
@@ -33,34 +38,72 @@ def import_elus(progress: Progress) -> int:
     today. Raises TerritoryError when a file is damaged.
     """
     progress("Lecture du registre des élus", 0.0)
-    seats: dict[str, list[Seat]] = {}
-    for seat in Register().seats():
-        seats.setdefault(seat.key, []).append(seat)
+    lines: dict[str, list[Line]] = {}
+    for key, line in Register().lines():
+        lines.setdefault(key, []).append(line)
     progress("Élus et mandats", 0.5)
     with transaction.atomic():
-        _write_elus(seats)
-        _write_mandates(seats)
+        _come_back(lines)
+        for done, keys in enumerate(batches(lines, PORTION)):
+            _write_elus(keys, lines)
+            progress("Élus et mandats", 0.5 + 0.4 * done * PORTION / len(lines))
+        _end_mandates(lines)
+        _leave_office()
         progress("Mairies", 0.9)
         _write_town_halls()
         _write_audiences()
     progress("Élus importés", 1.0)
-    return len(seats)
+    return len(lines)
 
 
-def _write_elus(seats: dict[str, list[Seat]]) -> None:
-    registered = Voice.objects.exclude(register_key=None)
+def _come_back(lines: Container[str]) -> None:
+    """Whoever nobody opened and who left every office is out of sight, and comes back with a new mandate."""
     in_office = Mandate.objects.current().values("voice")
-    # Whoever nobody opened and who left every office is out of sight, and comes back with a new mandate.
-    returning = registered.filter(opened_at=None, closed_at__isnull=False).exclude(pk__in=in_office)
-    merge(
-        registered,
-        ("register_key",),
-        {(key,): _voice(found) for key, found in seats.items()},
-        delete=False,
-        version="version",
-    )
-    back = [voice.pk for voice in returning if voice.register_key in seats]
-    Voice.objects.filter(pk__in=back).update(closed_at=None)
+    out_of_sight = Voice.objects.exclude(register_key=None).filter(opened_at=None, closed_at__isnull=False)
+    known = out_of_sight.exclude(pk__in=in_office).values_list("pk", "register_key")
+    for back in batches([pk for pk, key in known if key in lines], PORTION):
+        Voice.objects.filter(pk__in=back).update(closed_at=None)
+
+
+def _write_elus(keys: list[str], lines: dict[str, list[Line]]) -> None:
+    """Write some élus with all their mandates; those they no longer have end today."""
+    try:
+        seats = {key: [line.seat(key) for line in lines[key]] for key in keys}
+    except ValueError as error:
+        raise damaged() from error
+    registered = Voice.objects.filter(register_key__in=seats)
+    voices: Wanted = {(key,): _voice(found) for key, found in seats.items()}
+    numbers = _write_voices(registered, "register_key", voices)
+    mandates = Mandate.objects.filter(voice__in=numbers.values())
+    wanted: Wanted = {
+        (numbers[seat.key], str(seat.kind), seat.zone.pk): {
+            "function": seat.office.function,
+            "rank": seat.office.rank,
+            "began_on": seat.began_on,
+            "function_began_on": seat.function_began_on,
+            "ended_on": None,
+            "group": seat.group[:200],
+        }
+        for found in seats.values()
+        for seat in found
+    }
+    merge(mandates, ("voice_id", "kind", "zone_id"), wanted, delete=False)
+    running = mandates.current().values_list("pk", "voice_id", "kind", "zone_id")
+    gone = [pk for pk, *key in running if tuple(key) not in wanted]
+    Mandate.objects.filter(pk__in=gone).update(ended_on=timezone.localdate())
+
+
+def _write_voices(known: VoiceQuerySet, key: str, wanted: Wanted) -> dict[Any, int]:
+    """Write voices told apart by the field `key`, found by the names they bear; their numbers by that key."""
+    named = dict(known.values_list(key, "search_name"))
+    merge(known, (key,), wanted, delete=False, version="version")
+    numbers = dict(known.values_list(key, "pk"))
+    renamed = [(numbers[one], row) for (one,), row in wanted.items() if named.get(one) != row["search_name"]]
+    for some in batches((pk for pk, row in renamed if named), PORTION):
+        VoiceName.objects.filter(voice__in=some).delete()
+    turned = ((text, str(row["kind"]), pk) for pk, row in renamed for text in turns(row["search_name"]))
+    insert(VoiceName, ("text", "kind", "voice_id"), turned)
+    return numbers
 
 
 def _voice(seats: list[Seat]) -> dict[str, Any]:
@@ -77,26 +120,12 @@ def _voice(seats: list[Seat]) -> dict[str, Any]:
     }
 
 
-def _write_mandates(seats: dict[str, list[Seat]]) -> None:
-    mandates = Mandate.objects.exclude(voice__register_key=None)
-    voices = dict(Voice.objects.exclude(register_key=None).values_list("register_key", "pk"))
-    wanted: Wanted = {
-        (voices[seat.key], str(seat.kind), seat.zone.pk): {
-            "function": seat.office.function,
-            "rank": seat.office.rank,
-            "began_on": seat.began_on,
-            "function_began_on": seat.function_began_on,
-            "ended_on": None,
-            "group": seat.group[:200],
-        }
-        for found in seats.values()
-        for seat in found
-    }
-    merge(mandates, ("voice_id", "kind", "zone_id"), wanted, delete=False)
-    running = mandates.filter(ended_on=None).values_list("pk", "voice_id", "kind", "zone_id")
-    gone = [pk for pk, *key in running if tuple(key) not in wanted]
-    Mandate.objects.filter(pk__in=gone).update(ended_on=timezone.localdate())
-    _leave_office()
+def _end_mandates(lines: Container[str]) -> None:
+    """End today what those the files no longer have still held."""
+    running = Mandate.objects.current().exclude(voice__register_key=None).values_list("pk", "voice__register_key")
+    gone = [pk for pk, key in running.iterator() if key not in lines]
+    for pks in batches(gone, PORTION):
+        Mandate.objects.filter(pk__in=pks).update(ended_on=timezone.localdate())
 
 
 def _leave_office() -> None:
@@ -111,13 +140,15 @@ def _leave_office() -> None:
 
 def _write_town_halls() -> None:
     """The voice of each town hall; once someone opened it, its profile is theirs."""
-    halls = TownHall.objects.select_related("zone").defer("zone__geometry")
+    said = ("email", "phone", "website", "zone__kind", "zone__name", "zone__article")
+    halls = TownHall.objects.select_related("zone").only(*said).iterator()
     opened = set(
         Voice.objects.exclude(opened_at=None).exclude(town_hall_of=None).values_list("town_hall_of", flat=True)
     )
-    wanted: Wanted = {(hall.zone_id,): _town_hall(hall) for hall in halls if hall.zone_id not in opened}
     unopened = Voice.objects.exclude(town_hall_of=None).filter(opened_at=None)
-    merge(unopened, ("town_hall_of_id",), wanted, delete=False, version="version")
+    for some in batches((hall for hall in halls if hall.zone_id not in opened), PORTION):
+        wanted: Wanted = {(hall.zone_id,): _town_hall(hall) for hall in some}
+        _write_voices(unopened.filter(town_hall_of__in=[hall.zone_id for hall in some]), "town_hall_of_id", wanted)
 
 
 def _town_hall(hall: TownHall) -> dict[str, Any]:
@@ -137,4 +168,4 @@ def _town_hall(hall: TownHall) -> dict[str, Any]:
 
 def _write_audiences() -> None:
     missing = Zone.objects.current().filter(audience=None)
-    Audience.objects.bulk_create([Audience(zone_id=pk) for pk in missing.values_list("pk", flat=True)])
+    insert(Audience, ("zone_id",), list(missing.values_list("pk")))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.crypto import salted_hmac
 
@@ -20,6 +21,8 @@ from parvis.territory.models import Zone
 IDENTITY = ("nom", "prenom", "sexe", "date_naissance")
 OFFICE = ("date_debut_mandat", "fonction", "ordre_fonction", "date_debut_fonction")
 EPCI = ("date_debut_mandat_epci", "fonction_epci", "date_debut_fonction_epci")
+# Between two cells of a line kept in one word.
+CELL = "\x1f"
 # Départements whose élus régionaux sit in a section that has another code than theirs.
 SECTIONS = {"69M": "69", "75C": "75", "6AE": "67 68"}
 
@@ -39,23 +42,49 @@ class Seat:
     group: str = ""
 
 
+class Line(NamedTuple):
+    """What the register says of one seat, as small as can be: a country has more than half a million."""
+
+    kind: str
+    zone: Zone
+    council: Zone
+    cells: str
+
+    def seat(self, key: str) -> Seat:
+        """The seat of the person that `key` recognises."""
+        surname, first_name, sex, began, function, order, function_began, group = self.cells.split(CELL)
+        gender = {"F": "f", "M": "m"}.get(sex, "")
+        feminine = gender == "f"
+        return Seat(
+            key=key,
+            name=wording.full_name(first_name, surname),
+            gender=gender,
+            kind=self.kind,
+            zone=self.zone,
+            office=wording.office(self.kind, function, int(order or 0), self.zone, self.council, feminine=feminine),
+            began_on=_day(began),
+            function_began_on=_day(function_began),
+            group=group,
+        )
+
+
 class Register:
     """Reads the seats of the current zones, one file after the other."""
 
     def __init__(self) -> None:
-        zones = Zone.objects.filter(ended_on=None).defer("geometry")
+        zones = Zone.objects.filter(ended_on=None).only("kind", "code", "name", "article", "is_context")
         self.zones = {(zone.kind, zone.code): zone for zone in zones}
         self.departements = {code for kind, code in self.zones if kind == Zone.Kind.DEPARTEMENT}
 
-    def seats(self) -> Iterator[Seat]:
-        """All of them. Raises TerritoryError when a file is damaged."""
+    def lines(self) -> Iterator[tuple[str, Line]]:
+        """All of them, each with the key of its person. Raises TerritoryError when a file is damaged."""
         try:
             for file in (self.municipal, self.departemental, self.regional, self.deputes, self.senateurs):
                 yield from file()
         except (KeyError, ValueError) as error:
             raise damaged() from error
 
-    def municipal(self) -> Iterator[Seat]:
+    def municipal(self) -> Iterator[tuple[str, Line]]:
         """Municipal councils of our communes; and the seats in our EPCI, held from communes around us too."""
         epcis = self._zones("epci", Zone.Kind.EPCI)
         homes = {
@@ -67,12 +96,12 @@ class Register:
             commune, epci = homes[cells[0]]
             identity, office, seat = cells[1:5], cells[5:9], cells[9:]
             if not commune.is_context:
-                yield _seat(identity, Mandate.Kind.MUNICIPAL, commune, office)
+                yield _line(identity, Mandate.Kind.MUNICIPAL, commune, office)
             if epci is not None and seat[0]:
                 began, function, function_began = seat
-                yield _seat(identity, Mandate.Kind.COMMUNAUTAIRE, epci, (began, function, "", function_began))
+                yield _line(identity, Mandate.Kind.COMMUNAUTAIRE, epci, (began, function, "", function_began))
 
-    def departemental(self) -> Iterator[Seat]:
+    def departemental(self) -> Iterator[tuple[str, Line]]:
         """Conseils départementaux: our cantons, and whoever presides."""
         cantons = self._zones("cantons", Zone.Kind.CANTON)
         homes = dict(self._departements_of_cantons())
@@ -85,9 +114,9 @@ class Register:
                 cells[5] = ""
             if zone is not None or cells[5] == wording.PRESIDENT:
                 office = tuple(cells[4:])
-                yield _seat(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, office, departement)
+                yield _line(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, office, departement)
 
-    def regional(self) -> Iterator[Seat]:
+    def regional(self) -> Iterator[tuple[str, Line]]:
         """Conseils régionaux: the sections of our départements, and whoever presides."""
         councils = {
             pk: self.zones[Zone.Kind.REGION, code]
@@ -100,23 +129,23 @@ class Register:
         for pk, section, *cells in rows("elus_regionaux", *columns, *IDENTITY, *OFFICE, only=councils):
             ours = not section or self.departements & set(sections[section])
             if ours or cells[5] == wording.PRESIDENT:
-                yield _seat(cells[:4], Mandate.Kind.REGIONAL, councils[pk], tuple(cells[4:]))
+                yield _line(cells[:4], Mandate.Kind.REGIONAL, councils[pk], tuple(cells[4:]))
 
-    def deputes(self) -> Iterator[Seat]:
+    def deputes(self) -> Iterator[tuple[str, Line]]:
         """Those in office."""
         zones = self._zones("circonscriptions_legislatives", Zone.Kind.CIRCONSCRIPTION)
         columns = ("circonscription_id", *IDENTITY, "date_debut_mandat", "date_fin_mandat", "groupe")
         for pk, *cells in rows("deputes", *columns, only=zones):
             began, ended, group = cells[4:]
             if not ended:
-                yield _seat(cells[:4], Mandate.Kind.DEPUTE, zones[pk], (began, "", "", ""), group=group)
+                yield _line(cells[:4], Mandate.Kind.DEPUTE, zones[pk], (began, "", "", ""), group=group)
 
-    def senateurs(self) -> Iterator[Seat]:
+    def senateurs(self) -> Iterator[tuple[str, Line]]:
         """Those of our départements."""
         zones = self._zones("departements", Zone.Kind.DEPARTEMENT)
         for pk, *cells in rows("senateurs", "departement_id", *IDENTITY, "date_debut_mandat", "groupe", only=zones):
             began, group = cells[4:]
-            yield _seat(cells[:4], Mandate.Kind.SENATEUR, zones[pk], (began, "", "", ""), group=group)
+            yield _line(cells[:4], Mandate.Kind.SENATEUR, zones[pk], (began, "", "", ""), group=group)
 
     def _zones(self, file: str, kind: str) -> dict[str, Zone]:
         """Our zones by the line number they have in `file`."""
@@ -137,7 +166,7 @@ class Register:
             yield pk, regions[region]
 
 
-def _seat(
+def _line(
     identity: "tuple[str, ...] | list[str]",
     kind: str,
     zone: Zone,
@@ -145,24 +174,13 @@ def _seat(
     council: Zone | None = None,
     *,
     group: str = "",
-) -> Seat:
-    """One seat from the cells of its line; `council` is the département of a canton."""
+) -> tuple[str, Line]:
+    """One line from its cells, and the key of its person; `council` is the département of a canton."""
     surname, first_name, sex, born_on = identity
     first_name = wording.without_nationality(first_name)
-    began, function, order, function_began = office
-    gender = {"F": "f", "M": "m"}.get(sex, "")
     who = f"{fold(surname)}|{fold(first_name)}|{born_on}"
-    return Seat(
-        key=salted_hmac("parvis.people.registers", who, algorithm="sha256").hexdigest(),
-        name=wording.full_name(first_name, surname),
-        gender=gender,
-        kind=kind,
-        zone=zone,
-        office=wording.office(kind, function, int(order or 0), zone, council or zone, feminine=gender == "f"),
-        began_on=_day(began),
-        function_began_on=_day(function_began),
-        group=group,
-    )
+    key = salted_hmac("parvis.people.registers", who, algorithm="sha256").hexdigest()
+    return key, Line(kind, zone, council or zone, CELL.join((surname, first_name, sex, *office, group)))
 
 
 def _day(text: str) -> date | None:

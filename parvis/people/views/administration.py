@@ -29,7 +29,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     done = request.GET.get("etat") == "verifiees"
     waiting = waiting.filter(verified_at__isnull=not done).order_by("-verified_at" if done else "created_at", "pk")
     if query := request.GET.get("q", "")[:80]:
-        waiting = waiting.named(query)
+        waiting = waiting.holding(query)
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     return render(request, "people/administration.html", {"page": page, "done": done, "query": query})
 
@@ -59,7 +59,9 @@ def spaces(request: HttpRequest) -> HttpResponse:
         Q(kind=Voice.Kind.ELU) | Q(town_hall_of__isnull=False)
     )
     query = request.GET.get("q", "")[:80]
-    page = Paginator(closed.named(query).shown().order_by("search_name", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(closed.holding(query).shown().order_by("search_name", "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "people/spaces.html", {"page": page, "query": query})
 
 

@@ -10,13 +10,12 @@ from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from parvis.people import actions, codes
-from parvis.people.access import reader_of
+from parvis.people.access import reader_of, safe_next
 from parvis.people.forms import CodeForm, SignUpForm
 from parvis.people.models import Person
 from parvis.territory.models import Zone
@@ -24,13 +23,6 @@ from parvis.territory.models import Zone
 PURPOSE = "sign-up"
 # What someone typed is forgotten when they never come back with the code.
 PENDING_SECONDS = 3600
-
-
-def safe_next(request: HttpRequest) -> str:
-    """The page to go back to, if it is one of ours; else the home page."""
-    address = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if ours else "/"
 
 
 @never_cache

@@ -11,6 +11,7 @@ from parvis.publications.actions.deciding import (
     restore,
     restore_profile,
 )
+from parvis.publications.actions.keeping import forget_unreadable, save, unsave
 from parvis.publications.actions.replying import reply
 from parvis.publications.actions.spreading import purge_expired
 from parvis.publications.rights import AlreadyDecided, Refused
@@ -22,6 +23,7 @@ __all__ = [
     "approve_reply",
     "compose",
     "correct",
+    "forget_unreadable",
     "hide",
     "hide_profile",
     "purge_expired",
@@ -30,6 +32,8 @@ __all__ = [
     "reply",
     "restore",
     "restore_profile",
+    "save",
     "submit",
+    "unsave",
     "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from parvis.publications.models.deliveries import Delivery, Listing, Targeting
 from parvis.publications.models.publications import Publication, State
+from parvis.publications.models.saved import Saved
 from parvis.publications.models.threads import Decision, Reply, Revision
 
-__all__ = ["Decision", "Delivery", "Listing", "Publication", "Reply", "Revision", "State", "Targeting"]
+__all__ = ["Decision", "Delivery", "Listing", "Publication", "Reply", "Revision", "Saved", "State", "Targeting"]

@@ -53,7 +53,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["audience", "publication"], name="delivery_once"),)
         indexes = (
-            models.Index(fields=["audience", "-position", "publication"], name="delivery_feed"),
+            models.Index(fields=["audience", "-position", "publication", "kind"], name="delivery_feed"),
             models.Index(fields=["audience", "kind", "-position", "publication"], name="delivery_kind"),
         )
 

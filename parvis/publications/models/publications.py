@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from parvis.people.models import Membership, Person, Role, Voice
+from parvis.people.models.voices import numbers_of
 from parvis.publications.kinds import KINDS, prefetched, related, unread
 from parvis.territory.models import Zone, ZoneLink
 
@@ -33,8 +34,7 @@ class State(models.TextChoices):
 
 def voiced_by(person: Person) -> Q:
     """Rows whose voice `person` speaks in (the row has a `voice`)."""
-    speaks = Membership.objects.filter(voice=OuterRef("voice"), person=person, role__in=Membership.SPEAKING)
-    return Q(voice__person=person) | Q(Exists(speaks))
+    return Q(voice__in=numbers_of(person, Membership.SPEAKING))
 
 
 def moderated_by(person: Person, zone: str = "place") -> Q:
@@ -49,13 +49,14 @@ def moderated_by(person: Person, zone: str = "place") -> Q:
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Publications, asked in sentences. `visible_to` is the one gate: no page, feed or mail goes round it."""
 
-    def visible_to(self, person: Person | None) -> "PublicationQuerySet":  # noqa: ARG002
+    def visible_to(self, person: Person | int | None, at: datetime | None = None) -> "PublicationQuerySet":  # noqa: ARG002
         """Those `person` (None: a visitor) may read now: online, not expired, and open to everyone.
 
         What is targeted to a zone is public, since targeting is relevance and not secrecy: nothing depends on
-        the person yet, and every caller says already for whom it asks.
+        the person yet, and every caller says already for whom it asks. A statement compiled once gives the number
+        of a person and `statements.NOW`.
         """
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), state=State.ONLINE)
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at or timezone.now()), state=State.ONLINE)
 
     def open_to(self, person: Person | None) -> "PublicationQuerySet":
         """`visible_to`, plus what their own voices wrote and what they moderate: for the page of one thing."""
@@ -149,7 +150,9 @@ class Publication(models.Model):
         )
         indexes = (
             models.Index(fields=["voice", "-position"], name="publication_voice"),
+            models.Index(fields=["voice", "state", "-created_at"], name="publication_of_voice"),
             models.Index(fields=["kind", "-position"], name="publication_kind"),
+            models.Index(fields=["-position"], name="publication_alert", condition=Q(is_alert=True)),
             models.Index(fields=["state", "created_at"], name="publication_state"),
             models.Index(fields=["expires_at"], name="publication_expiry", condition=Q(expires_at__isnull=False)),
         )

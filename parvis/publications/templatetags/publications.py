@@ -1,7 +1,9 @@
 """What the cards of publications ask."""
 
 from django import template
+from django.utils.safestring import SafeString
 
+from parvis.publications.cards import draw
 from parvis.publications.kinds import KINDS, Kind
 from parvis.publications.models import Decision, Publication
 
@@ -18,3 +20,9 @@ def kind_of(publication: Publication) -> Kind:
 def at(found: dict[int, Decision], number: int) -> Decision | None:
     """The decision on what bears this number, or nothing."""
     return found.get(number)
+
+
+@register.simple_tag
+def card(publication: Publication) -> SafeString:
+    """Its card, in a list."""
+    return draw(publication)

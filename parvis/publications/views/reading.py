@@ -1,6 +1,5 @@
 """Reading: the list of notices, a notice, a post and its replies, a picture, a feed for other programs."""
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +8,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +17,7 @@ from parvis.core import text
 from parvis.people.access import reader_of
 from parvis.people.models import Person
 from parvis.publications.forms import ReplyForm
-from parvis.publications.models import Decision, Publication, Reply, State
+from parvis.publications.models import Decision, Publication, Reply, Saved, State
 from parvis.publications.rights import ADDRESSABLE
 from parvis.territory.current import current
 from parvis.territory.models import Zone
@@ -126,6 +124,7 @@ def about(publication: Publication, person: Person | None) -> dict[str, Any]:
     return {
         "publication": publication,
         "mine": mine,
+        "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
         "moderated": moderated,
         "decision": decision,
         "revisions": publication.revisions.all()[:REVISIONS] if publication.edited_at else [],
@@ -153,7 +152,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @require_safe
 def notices_atom(request: HttpRequest) -> HttpResponse:
-    """The latest notices as an Atom feed; 304 to who has it already."""
+    """The latest notices as an Atom feed."""
     territory = current()
     if territory is None:
         raise Http404
@@ -176,10 +175,4 @@ def notices_atom(request: HttpRequest) -> HttpResponse:
             updateddate=publication.edited_at or publication.published_at,
             categories=[publication.addressed],
         )
-    body = feed.writeString("utf-8").encode()
-    response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
-    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-    response["ETag"] = quote_etag(hashlib.sha256(body).hexdigest())
-    answer = get_conditional_response(request, etag=response["ETag"], response=response)
-    assert isinstance(answer, HttpResponse)
-    return answer
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -8,7 +8,7 @@ from shapely.errors import ShapelyError
 from parvis.territory.importer import country, drawing, halls, links, sources, store
 from parvis.territory.importer.scope import resolve
 from parvis.territory.importer.sources import TerritoryError
-from parvis.territory.importer.zones import TERRITOIRE, Draft, Drafter
+from parvis.territory.importer.zones import Draft, Drafter
 from parvis.territory.models import Territory, Zone
 
 __all__ = ["Progress", "TerritoryError", "import_territory"]
@@ -33,20 +33,19 @@ def import_territory(codes: list[str], progress: Progress) -> Territory:
     progress("Contours", 0.3)
     try:
         drafts = Drafter(france, scope).drafts()
-        root = scope.root or TERRITOIRE
-        contained, touching = links.closure(drafts, root), links.neighbours(drafts)
+        contained, touching = links.closure(drafts, scope.root), links.neighbours(drafts)
         details = {draft.key: hall for draft in drafts if (hall := halls.town_hall(draft)) is not None}
     except (KeyError, ShapelyError) as error:
         raise sources.damaged() from error
     progress("Carte", 0.5)
-    svg = drawing.draw(drafts, store.slugs(drafts), _label(drafts, root))
+    svg = drawing.draw(drafts, store.slugs(drafts), _label(drafts, scope.root))
     progress("Enregistrement", 0.6)
     with transaction.atomic():
         ids, changed = store.write_zones(drafts)
         changed += store.write_links(ids, contained, touching)
         changed += store.write_details(ids, _postal_codes(france, drafts), details)
         territory = store.write_territory(
-            codes=scope.codes, root=ids[root], source=sources.version(), svg=svg, changed=changed
+            codes=scope.codes, root=ids[scope.root], source=sources.version(), svg=svg, changed=changed
         )
     progress("Territoire importé", 1.0)
     return territory

@@ -21,7 +21,7 @@ class Commune(NamedTuple):
     departement: str
     parent: str
     epci: str
-    contour: str
+    contour: bytes
     hall: tuple[str, ...]
 
 
@@ -40,7 +40,7 @@ class Canton(NamedTuple):
     article: int
     departement: str
     office: str
-    contour: str
+    contour: bytes
 
 
 class Epci(NamedTuple):
@@ -76,7 +76,7 @@ class Circonscription(NamedTuple):
     pk: str
     code: str
     departement: str
-    contour: str
+    contour: bytes
 
 
 HALL = ("adresse", "localisation", "telephone", "email", "site", "horaires", "accessibilite")
@@ -110,17 +110,18 @@ def read() -> Country:
         raise damaged() from error
 
 
-def shape(contour: str) -> Geometry | None:
-    """The shape written as hexadecimal WKB; nothing when there is none."""
+def shape(contour: bytes) -> Geometry | None:
+    """The shape written as WKB; nothing when there is none."""
     return shapes([contour])[0]
 
 
-def shapes(contours: list[str]) -> list[Geometry | None]:
-    """The shape of each contour, as `shape` does for one."""
+def shapes(contours: list[bytes]) -> list[Geometry | None]:
+    """The shape of each contour, as `shape` does for one; an empty one is none."""
     try:
-        return list(shapely.from_wkb([bytes.fromhex(contour) if contour else None for contour in contours]))
+        read = shapely.from_wkb([contour or None for contour in contours])
     except (ValueError, ShapelyError) as error:
         raise damaged() from error
+    return [None if shape is None or shape.is_empty else shape for shape in read]
 
 
 def _rows(name: str, *more: str) -> list[tuple[str, ...]]:
@@ -138,7 +139,8 @@ def _departements() -> list[Departement]:
 
 def _circonscriptions() -> list[Circonscription]:
     columns = ("id", "code", "departement_id", "geometry")
-    return [Circonscription(*cells) for cells in rows("circonscriptions_legislatives", *columns)]
+    read = rows("circonscriptions_legislatives", *columns)
+    return [Circonscription(pk, code, departement, bytes.fromhex(contour)) for pk, code, departement, contour in read]
 
 
 def _communes() -> dict[str, Commune]:
@@ -155,7 +157,7 @@ def _communes() -> dict[str, Commune]:
             departement,
             parent,
             epci,
-            contour,
+            bytes.fromhex(contour),
             tuple(hall),
         )
         for pk, code, kind, name, article, population, departement, parent, epci, contour, *hall in read
@@ -166,18 +168,18 @@ def _communes() -> dict[str, Commune]:
 def _drawn_from_parts(communes: dict[str, Commune]) -> dict[str, Commune]:
     """The communes nouvelles the file forgot to draw, with the contours of their communes déléguées together."""
     bare = {pk for pk, row in communes.items() if row.type == "COM" and not row.contour}
-    parts: dict[str, list[str]] = {}
+    parts: dict[str, list[bytes]] = {}
     for row in communes.values():
         if row.parent in bare and row.contour:
             parts.setdefault(row.parent, []).append(row.contour)
     unions = {pk: shapely.union_all(shapes(contours)) for pk, contours in parts.items()}
-    return {pk: communes[pk]._replace(contour=shapely.to_wkb(union, hex=True)) for pk, union in unions.items()}
+    return {pk: communes[pk]._replace(contour=shapely.to_wkb(union)) for pk, union in unions.items()}
 
 
 def _cantons() -> dict[str, Canton]:
     columns = ("id", "code", "type", "composition", "nom", "type_nom", "departement_id", "bureau_centralisateur_id")
     return {
-        pk: Canton(pk, code, kind, composition, name, int(article), departement, office, contour)
+        pk: Canton(pk, code, kind, composition, name, int(article), departement, office, bytes.fromhex(contour))
         for pk, code, kind, composition, name, article, departement, office, contour in rows(
             "cantons", *columns, "geometry"
         )

@@ -14,8 +14,8 @@ from parvis.territory.models import PATHS, Zone
 
 WIDTH = 1000
 MARGIN = 6
-# Above this number of communes, the map shows intercommunalités.
-MOST_COMMUNES = 1000
+# Above this number of communes, the map shows intercommunalités; of intercommunalités, départements.
+MOST_COMMUNES, MOST_EPCIS = 1000, 600
 # Bytes, before compression: the map is part of the home page. Contours are drawn more coarsely until it holds.
 HEAVIEST = 125_000
 COARSENESS = (1.0, 2.0, 3.0, 4.5, 6.0, 8.0)
@@ -31,7 +31,7 @@ Point = tuple[int, int]
 
 
 def draw(drafts: list[Draft], slugs: dict[tuple[str, str], str], label: str) -> str:
-    """The SVG of the zones one lives in, or of their EPCI when they are too many; empty without any contour.
+    """The SVG of the zones one lives in, else of their EPCI or départements if too many; empty without any contour.
 
     Classes: `map` the drawing, `map-zone` the links, `around` what is outside, `inner` borders of EPCI, `outer`
     the border of the territory, `map-names` the main communes. Links are out of the tab order: the search of a
@@ -42,7 +42,8 @@ def draw(drafts: list[Draft], slugs: dict[tuple[str, str], str], label: str) -> 
         return ""
     groups = _groups(drafts)
     if len(zones) > MOST_COMMUNES:
-        zones = _epcis(drafts, zones)
+        epcis = {draft.code for draft in drafts if draft.kind == Zone.Kind.EPCI}
+        zones = _epcis(drafts, zones) if len(epcis) <= MOST_EPCIS else _departements(drafts)
     around = [draft for draft in drafts if draft.is_context and draft.shape is not None]
     around = around if len(around) <= MOST_COMMUNES // 2 else []
     project = _Projection([draft.shape for draft in zones])
@@ -58,8 +59,12 @@ def draw(drafts: list[Draft], slugs: dict[tuple[str, str], str], label: str) -> 
 
 
 def _groups(drafts: list[Draft]) -> dict[str, str]:
-    """The EPCI of each zone one may draw, by code."""
+    """The EPCI of each commune one may draw, the région of each département, by code."""
     found: dict[str, str] = {}
+    regions = [draft for draft in drafts if draft.kind == Zone.Kind.REGION]
+    for departement in (draft for draft in drafts if draft.kind == Zone.Kind.DEPARTEMENT):
+        around = (region.code for region in regions if departement.extent.whole <= region.extent.whole)
+        found[departement.code] = next(around, "")
     for epci in (draft for draft in drafts if draft.kind == Zone.Kind.EPCI):
         found |= dict.fromkeys([*epci.extent.whole, epci.code], epci.code)
     return found
@@ -71,11 +76,18 @@ def _epcis(drafts: list[Draft], zones: list[Draft]) -> list[Draft]:
     groups = _groups(drafts)
     for zone in zones:
         members.setdefault(groups.get(zone.code, zone.code), []).append(zone)
-    by_code = {draft.code: draft for draft in drafts if draft.kind in {Zone.Kind.EPCI, Zone.Kind.COMMUNE}}
+    drawn = {Zone.Kind.EPCI, Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT}
+    by_code = {draft.code: draft for draft in drafts if draft.kind in drawn}
     return [
         Draft(by_code[code].kind, code, by_code[code].name, shape=union([zone.shape for zone in found if zone.shape]))
         for code, found in members.items()
     ]
+
+
+def _departements(drafts: list[Draft]) -> list[Draft]:
+    """Those of the mainland and Corsica: a drawing that held the overseas ones would show nothing but the ocean."""
+    found = [draft for draft in drafts if draft.kind == Zone.Kind.DEPARTEMENT and draft.shape is not None]
+    return [draft for draft in found if not draft.code.startswith("97")] or found
 
 
 class _Projection:

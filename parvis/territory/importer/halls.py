@@ -24,7 +24,7 @@ def town_hall(draft: Draft) -> dict[str, Any] | None:
     if draft.row is None or draft.is_context or not any(draft.row.hall):
         return None
     address, position, phone, email, website, hours, accessibility = draft.row.hall
-    lon, lat = _position(shape(position), draft.shape)
+    lon, lat = _position(_point(position), draft.shape)
     return {
         "address": typo(address.strip()),
         "lon": lon,
@@ -36,6 +36,13 @@ def town_hall(draft: Draft) -> dict[str, Any] | None:
         # The files say NAC of all those they describe: it means nothing.
         "accessibility": "" if accessibility == "NAC" else accessibility,
     }
+
+
+def _point(text: str) -> Geometry | None:
+    try:
+        return shape(bytes.fromhex(text))
+    except ValueError as error:
+        raise damaged("communes.csv.lzma") from error
 
 
 def _position(point: Geometry | None, contour: Geometry | None) -> tuple[float | None, float | None]:

@@ -37,18 +37,19 @@ def closure(drafts: list[Draft], root: Key) -> set[tuple[Key, Key, str]]:
                 holders.setdefault(code, []).append(draft)
     found = {(draft.key, draft.key, WITHIN) for draft in drafts}
     for part in drafts:
-        near = {whole.key: whole for code in part.extent.whole | part.extent.partly for whole in holders.get(code, ())}
+        codes = part.extent.whole | part.extent.partly
+        near = {whole.key: whole for code in codes for whole in holders.get(code, ())}
         for key, whole in near.items():
-            if whole.kind != part.kind and (relation := _relation(part, whole, is_root=key == root)):
+            if whole.kind != part.kind and (relation := _relation(part, codes, whole, is_root=key == root)):
                 found.add((part.key, key, relation))
     return found
 
 
-def _relation(part: Draft, whole: Draft, *, is_root: bool) -> str:
+def _relation(part: Draft, codes: set[str], whole: Draft, *, is_root: bool) -> str:
     mine, its = part.extent, whole.extent
     if part.kind == Zone.Kind.ARRONDISSEMENT and whole.kind == Zone.Kind.CIRCONSCRIPTION:
         return _district(part.code, whole)
-    if mine.whole | mine.partly <= its.whole:
+    if codes <= its.whole:
         return WITHIN
     if part.kind in PIECES:
         return CROSSES if part.kind == Zone.Kind.ARRONDISSEMENT else ""

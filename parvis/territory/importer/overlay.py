@@ -61,7 +61,7 @@ def _lines_of(communes: list[Commune], lines: list[Canton]) -> Iterable[tuple[Co
         yield communes[index], drawn[line]
     for commune in communes:
         # A few islands and new communes have no contour: only their town hall says where they are.
-        if not commune.contour and (hall := shape(commune.hall[1])) is not None:
+        if not commune.contour and (hall := shape(bytes.fromhex(commune.hall[1]))) is not None:
             nearest = tree.nearest(hall)
             if nearest is not None and drawn[nearest].departement == commune.departement:
                 yield commune, drawn[nearest]

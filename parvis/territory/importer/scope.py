@@ -1,7 +1,7 @@
 """Which communes the codes typed by the operator stand for.
 
-Two characters are a département (60, 2A), three one overseas (974), R and two digits a région (R32: alone, 32
-is the Gers), five characters a commune (31555, 2A004) and nine digits the SIREN of an EPCI.
+FR is the whole country, two characters a département (60, 2A), three one overseas (974), R and two digits a région
+(R32: alone, 32 is the Gers), five characters a commune (31555, 2A004) and nine digits the SIREN of an EPCI.
 """
 
 import re
@@ -11,13 +11,17 @@ from parvis.territory.importer.country import Commune, Country
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.models import Zone
 
+# The zone that no other file holds: the whole country, or several territories together.
+TERRITOIRE = (str(Zone.Kind.TERRITOIRE), "territoire")
+COUNTRY = "FR"
+
 
 class Scope(NamedTuple):
-    """The communes of the territory (by line number), and the zone they make: None when it takes several."""
+    """The communes of the territory (by line number), and the zone they make."""
 
     codes: list[str]
     core: set[str]
-    root: tuple[str, str] | None
+    root: tuple[str, str]
 
 
 def resolve(codes: list[str], country: Country) -> Scope:
@@ -32,7 +36,7 @@ def resolve(codes: list[str], country: Country) -> Scope:
     if not core:
         raise TerritoryError("Donnez au moins un code de territoire, par exemple 60.")
     kept.sort()
-    return Scope(kept, core, found[kept[0]][0] if len(kept) == 1 else None)
+    return Scope(kept, core, found[kept[0]][0] if len(kept) == 1 else TERRITOIRE)
 
 
 def _communes_of(code: str, country: Country) -> tuple[tuple[str, str], set[str]]:
@@ -41,12 +45,14 @@ def _communes_of(code: str, country: Country) -> tuple[tuple[str, str], set[str]
     if not members:
         raise TerritoryError(
             f"Le code {code} n’est celui d’aucun territoire connu : donnez un département (60, 2A, 974), une région "
-            "(R32), une intercommunalité (les 9 chiffres de son SIREN) ou une commune (31555)."
+            "(R32), le pays entier (FR), une intercommunalité (les 9 chiffres de son SIREN) ou une commune (31555)."
         )
     return key, members
 
 
 def _read(code: str, country: Country, communes: list[Commune]) -> tuple[tuple[str, str], set[str]]:
+    if code == COUNTRY:
+        return TERRITOIRE, {row.pk for row in communes}
     if re.fullmatch(r"R\d\d", code):
         regions = {row.pk for row in country.regions.values() if row.code == code[1:]}
         inside = {row.pk for row in country.departements.values() if row.region in regions}

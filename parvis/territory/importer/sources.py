@@ -51,26 +51,24 @@ def rows(name: str, *columns: str, only: Container[str] | None = None) -> Iterat
     """
     file_name = f"{name}.csv.lzma"
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(_text(file_name), newline=""))
-    header = next(lines, [])
-    if not set(columns) <= set(header):
-        raise damaged(file_name)
-    pick = itemgetter(*(header.index(column) for column in columns))
     try:
+        lines = csv.reader(_lines(file_name))
+        header = next(lines, [])
+        if not set(columns) <= set(header):
+            raise damaged(file_name)
+        pick = itemgetter(*(header.index(column) for column in columns))
         for line in lines:
             cells = pick(line)
             if only is None or cells[0] in only:
                 yield tuple("" if cell == NULL else cell for cell in cells)
-    except (csv.Error, IndexError) as error:
+    except (csv.Error, IndexError, OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise damaged(file_name) from error
 
 
-def _text(file_name: str) -> str:
-    try:
-        packed = (FOLDER / file_name).read_bytes()
-        expected = fingerprints().get(file_name)
-        if expected and expected != urlsafe_b64encode(hashlib.sha256(packed).digest()).rstrip(b"=").decode():
-            raise damaged(file_name)
-        return lzma.decompress(packed).decode("utf-8")
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
-        raise damaged(file_name) from error
+def _lines(file_name: str) -> Iterator[str]:
+    """The file, read little by little: whole, the communes take half a gigabyte."""
+    packed = (FOLDER / file_name).read_bytes()
+    expected = fingerprints().get(file_name)
+    if expected and expected != urlsafe_b64encode(hashlib.sha256(packed).digest()).rstrip(b"=").decode():
+        raise damaged(file_name)
+    return io.TextIOWrapper(lzma.LZMAFile(io.BytesIO(packed)), "utf-8", newline="")

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from parvis.core.text import fold
+from parvis.territory import names
 from parvis.territory.importer.merge import Wanted, merge
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.importer.zones import Draft
-from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink
+from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink, ZoneName
 
 Key = tuple[str, str]
 
@@ -37,6 +38,10 @@ def write_zones(drafts: list[Draft]) -> tuple[dict[Key, int], int]:
     wanted: Wanted = {draft.key: _fields(draft, addresses[draft.key]) for draft in drafts}
     changed = merge(Zone.objects.all(), ("kind", "code"), wanted, delete=False)
     ids = {(kind, code): pk for pk, kind, code in Zone.objects.values_list("pk", "kind", "code")}
+    wanted_names: Wanted = {
+        (text, ids[key]): {} for key, fields in wanted.items() for text in names.turns(fields["search_name"])
+    }
+    changed += merge(ZoneName.objects.all(), ("text", "zone_id"), wanted_names)
     gone = [pk for key, pk in ids.items() if key not in wanted]
     ended = Zone.objects.filter(pk__in=gone, ended_on=None).update(ended_on=timezone.localdate(), joinable=False)
     return ids, changed + ended

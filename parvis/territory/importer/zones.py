@@ -11,10 +11,9 @@ from parvis.territory import names
 from parvis.territory.importer import overlay
 from parvis.territory.importer.country import Circonscription, Commune, Country, shape, shapes
 from parvis.territory.importer.overlay import Extent
-from parvis.territory.importer.scope import Scope
+from parvis.territory.importer.scope import COUNTRY, TERRITOIRE, Scope
 from parvis.territory.models import Zone
 
-TERRITOIRE = (str(Zone.Kind.TERRITOIRE), "territoire")
 ELEMENTS = {Zone.Kind.COMMUNE: "COM", Zone.Kind.ARRONDISSEMENT: "ARM", Zone.Kind.DELEGUEE: "COMD"}
 
 
@@ -51,7 +50,7 @@ class Drafter:
     def drafts(self) -> list[Draft]:
         """All of them, coarse ones last, the territory itself at the very end when it is a zone of its own."""
         found = [*self.elements(), *self.cantons(), *self.circonscriptions(), *self.epcis(), *self.wider()]
-        if self.scope.root is None:
+        if self.scope.root == TERRITOIRE:
             found.append(self.territoire(found))
         return found
 
@@ -170,7 +169,9 @@ class Drafter:
         return found
 
     def territoire(self, drafts: list[Draft]) -> Draft:
-        """The zone of several codes together, named after them: « Nord et Pas-de-Calais »."""
+        """The whole country, or several codes together, named after them: « Nord et Pas-de-Calais »."""
+        if self.scope.codes == [COUNTRY]:
+            return self._made_of(*TERRITOIRE, names.FRANCE, 0, self.core)
         by_code = {draft.code: draft for draft in drafts if draft.kind != Zone.Kind.REGION}
         by_code |= {f"R{draft.code}": draft for draft in drafts if draft.kind == Zone.Kind.REGION}
         parts = [by_code[code].name for code in self.scope.codes]

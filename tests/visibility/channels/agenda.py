@@ -18,6 +18,15 @@ def agenda(world: World) -> Iterator[Visit]:
         yield Visit(f"/agenda/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
 
 
+def papers(world: World) -> Iterator[Visit]:
+    """The printed week of the events, everywhere and in one commune."""
+    event = world.publications["event-online"].event
+    day = timezone.localtime(event.occurrences.get().starts_at).date()
+    for zone in ("", "&zone=commune-99002"):
+        yield Visit(f"/agenda/semaine/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
+        yield Visit(f"/agenda/?mois={day:%Y-%m}{zone}")
+
+
 def calendars(world: World) -> Iterator[Visit]:
     """The feeds of zones."""
     for kind in ("ics", "atom"):
@@ -31,8 +40,19 @@ def one_feed(*addresses: str) -> Callable[[World], Iterable[Visit]]:
     return lambda world: [Visit(address, must=owing(*told(world, "event-online"))) for address in addresses]
 
 
+def presences(world: World) -> Iterator[Visit]:
+    """Each time of each event: where one goes is said of what one may read."""
+    for key, publication in world.publications.items():
+        if key.startswith("event"):
+            for time in publication.event.occurrences.all():
+                yield Visit(f"/agenda/presence/{time.pk}/", world.fact("publication", key))
+    yield Visit("/agenda/presence/999999/", opens=lambda _role: False)
+
+
 AGENDA = {
+    "attend": Channel((PUBLIC,), presences, post_only=True),
     "agenda": Channel((PUBLIC,), agenda),
+    "paper": Channel((PUBLIC,), papers),
     "event": Channel(THING, lambda world: publications(world, "event", "/agenda/x-{}/")),
     "event_ics": Channel((PUBLIC,), lambda world: publications(world, "event", "/agenda/x-{}.ics")),
     "correct_event": Channel(

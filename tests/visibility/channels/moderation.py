@@ -91,6 +91,8 @@ def receipts(world: World) -> Iterator[Visit]:
 MODERATION = {
     # Exists in the demonstration and in development only.
     "mailbox": Channel((), lambda _world: [Visit("/courrier/", opens=lambda _role: False)]),
+    # Exists in the demonstration only.
+    "visit": Channel((), lambda _world: [Visit("/visite/", opens=lambda _role: False)]),
     "moderation": Channel(DESK, desk, members_only=True),
     "moderate_publication": Channel(DESK, publications_to_decide, members_only=True, roles=DECIDERS),
     "moderate_reply": Channel(DESK, replies_to_decide, members_only=True, roles=DECIDERS),

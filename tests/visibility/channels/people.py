@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from parvis.people.models import Membership, Subscription
+from parvis.territory.models import Zone
 from tests.visibility.channels.doors import ACCOUNT, ADMIN, DECIDERS, MANAGE, OWN, PUBLIC, WRITERS, at, voices
 from tests.visibility.harvest import LOGIN, Channel, Visit
 from tests.visibility.model import Fact, Role, is_own, is_public
@@ -57,6 +58,12 @@ def subscriptions(world: World) -> Iterator[Visit]:
         yield Visit(f"/mes-lieux/abonnements/{row.pk}/", opens=lambda _role: False)
 
 
+def cantons(world: World) -> Iterator[Visit]:
+    """What is not a commune of the territory cannot be followed."""
+    for zone in Zone.objects.filter(joinable=False)[:3]:
+        yield Visit(f"/suivre/communes/{zone.pk}/", opens=lambda _role: False)
+
+
 def can_follow(role: Role, fact: Fact) -> bool:
     """Whom one may follow: whom one may see."""
     return is_public(fact) or is_own(fact, role)
@@ -82,6 +89,8 @@ PEOPLE = {
     ),
     "places": Channel((PUBLIC, OWN), at("/mes-lieux/"), members_only=True),
     "mute": Channel((), subscriptions, post_only=True),
+    "following": Channel((PUBLIC, OWN), at("/mes-abonnements/", "/mes-abonnements/?liste=sourdine"), members_only=True),
+    "follow_commune": Channel((), cantons, post_only=True),
     "follow": Channel((), lambda world: voices(world, "/suivre/{}/", can_follow), post_only=True),
     "create_association": Channel((), at("/associations/creer/"), members_only=True),
     "members": Channel(

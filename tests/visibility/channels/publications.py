@@ -50,7 +50,18 @@ def answering(world: World) -> Iterator[Visit]:
             yield Visit(f"/publications/{publication.pk}/repondre/", world.fact("publication", key))
 
 
+def anything(world: World, path: str) -> Iterator[Visit]:
+    """Each publication, whatever its kind: anyone with an account and who may read it has something to do there."""
+    for key, publication in world.publications.items():
+        yield Visit(path.format(publication.pk), world.fact("publication", key))
+    yield Visit(path.format(999_999), opens=lambda _role: False)
+
+
 PUBLICATIONS = {
+    "manage": Channel((PUBLIC,), lambda world: anything(world, "/fil/{}/"), members_only=True),
+    "saved": Channel((PUBLIC,), at("/enregistres/"), members_only=True),
+    "save": Channel((PUBLIC,), lambda world: anything(world, "/enregistres/{}/"), post_only=True),
+    "forget_unreadable": Channel((), at("/enregistres/indisponibles/"), post_only=True),
     "notices": Channel((PUBLIC,), notices),
     "notice": Channel(
         THING,

@@ -1,61 +1,32 @@
-"""Pictures for the events of the demonstration: flat shapes in the colours of the house, the same at each build.
+"""Eleven scenes with their own colours, each for one event."""
 
-A sheet measures 1600 by 900; the picture is 1200 by 675, drawn twice as large and reduced for smooth edges.
-"""
-
-import io
 import math
-from collections.abc import Callable
+from random import Random
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw
-
-WIDTH, HEIGHT, SCALE = 1600, 900, 1.5
-LIMESTONE, PAPER, SAND, JOINT = "#EFECE3", "#FBF9F4", "#D2CBBA", "#797160"
-SLATE, DUSK = "#24323A", "#48545A"
-COPPER, PATINA, MIST = "#0C6354", "#6CC9B2", "#D8E9E1"
-BRICK, TILE = "#97361A", "#F2A78C"
-OCHRE, STRAW = "#764D00", "#E5BE72"
-
-Point = tuple[float, float]
-
-
-class Sheet:
-    """A sheet of paper and the four shapes everything here is made of."""
-
-    def __init__(self, ground: str) -> None:
-        self.image = Image.new("RGB", (round(WIDTH * SCALE), round(HEIGHT * SCALE)), ground)
-        self._draw = ImageDraw.Draw(self.image)
-
-    def bar(self, colour: str, left: float, top: float, right: float, bottom: float) -> None:
-        """A rectangle."""
-        self._draw.rectangle([left * SCALE, top * SCALE, right * SCALE - 1, bottom * SCALE - 1], fill=colour)
-
-    def shape(self, colour: str, *points: Point) -> None:
-        """A polygon."""
-        self._draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=colour)
-
-    def disc(self, colour: str, x: float, y: float, radius: float, *, from_angle: int = 0, to_angle: int = 360) -> None:
-        """A disc, or a slice of it; angles in degrees, clockwise from three o'clock."""
-        box = [(x - radius) * SCALE, (y - radius) * SCALE, (x + radius) * SCALE, (y + radius) * SCALE]
-        self._draw.pieslice(box, from_angle, to_angle, fill=colour)
-
-    def line(self, colour: str, width: float, *points: Point) -> None:
-        """A stroke with round ends."""
-        scaled = [(x * SCALE, y * SCALE) for x, y in points]
-        self._draw.line(scaled, fill=colour, width=round(width * SCALE), joint="curve")
-        for x, y in points:
-            self.disc(colour, x, y, width / 2)
-
-    def ring(self, colour: str, ground: str, x: float, y: float, radius: float, width: float) -> None:
-        """A circle."""
-        self.disc(colour, x, y, radius)
-        self.disc(ground, x, y, radius - width)
+from parvis.demo.drawings.sheet import (
+    BRICK,
+    COPPER,
+    DUSK,
+    HEIGHT,
+    JOINT,
+    LIMESTONE,
+    MIST,
+    OCHRE,
+    PAPER,
+    PATINA,
+    SAND,
+    SLATE,
+    STRAW,
+    TILE,
+    WIDTH,
+    Ink,
+    Sheet,
+)
 
 
-def market() -> Sheet:
+def market(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """Three stalls with striped awnings, at nightfall."""
-    sheet = Sheet(SLATE)
+    sheet.fill(SLATE)
     sheet.disc(STRAW, 1330, 190, 80)
     sheet.bar(JOINT, 0, 760, WIDTH, HEIGHT)
     for left, colour, fruit in ((110, BRICK, PATINA), (590, COPPER, TILE), (1070, OCHRE, STRAW)):
@@ -69,12 +40,11 @@ def market() -> Sheet:
         for crate in range(4):
             for row in range(2):
                 sheet.disc(fruit, left + 60 + crate * 100 + row * 20, 604 - row * 38, 27)
-    return sheet
 
 
-def door() -> Sheet:
+def door(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """A door ajar, light on the floor, a key on the mat."""
-    sheet = Sheet(COPPER)
+    sheet.fill(COPPER)
     sheet.bar(SLATE, 0, 740, WIDTH, HEIGHT)
     sheet.shape(STRAW, (700, 740), (930, 740), (1250, 900), (560, 900))
     sheet.bar(PAPER, 560, 110, 1040, 740)
@@ -87,12 +57,11 @@ def door() -> Sheet:
     sheet.line(PAPER, 16, (370, 830), (520, 830))
     sheet.line(PAPER, 16, (490, 830), (490, 864))
     sheet.line(PAPER, 16, (520, 830), (520, 856))
-    return sheet
 
 
-def stands() -> Sheet:
+def stands(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """Four music stands on a stage, four empty chairs behind them."""
-    sheet = Sheet(BRICK)
+    sheet.fill(BRICK)
     sheet.bar(SLATE, 0, 690, WIDTH, HEIGHT)
     sheet.shape(TILE, (0, 0), (230, 0), (120, 690), (0, 690))
     sheet.shape(TILE, (WIDTH, 0), (1370, 0), (1480, 690), (WIDTH, 690))
@@ -110,12 +79,11 @@ def stands() -> Sheet:
         for leg in (x + 98, x + 182):
             sheet.line(STRAW, 10, (leg, 610), (leg, 712))
         sheet.line(STRAW, 10, (x + 182, 610), (x + 196, 480))
-    return sheet
 
 
-def nest_box() -> Sheet:
+def nest_box(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """A nest box on a trunk, a bird at its door."""
-    sheet = Sheet(MIST)
+    sheet.fill(MIST)
     sheet.bar(JOINT, 520, 0, 690, HEIGHT)
     for x, y, radius, colour in ((420, 90, 190, COPPER), (700, 30, 230, COPPER), (960, 60, 170, PATINA)):
         sheet.disc(colour, x, y, radius)
@@ -131,12 +99,11 @@ def nest_box() -> Sheet:
     sheet.disc(PAPER, 1018, 408, 10)
     sheet.line(SLATE, 8, (1080, 550), (1080, 600))
     sheet.line(JOINT, 16, (980, 606), (1240, 606))
-    return sheet
 
 
-def bicycles() -> Sheet:
+def bicycles(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """A large bicycle and a small one, side by side."""
-    sheet = Sheet(MIST)
+    sheet.fill(MIST)
     sheet.bar(SAND, 0, 740, WIDTH, HEIGHT)
     for x, size, colour in ((480, 1.0, COPPER), (1180, 0.62, BRICK)):
         wheel, ground = 160 * size, 740 - 160 * size
@@ -154,12 +121,11 @@ def bicycles() -> Sheet:
         sheet.line(SLATE, 18 * size, (saddle[0] - 46 * size, saddle[1] - 20), (saddle[0] + 46 * size, saddle[1] - 20))
         sheet.line(SLATE, 16 * size, (bars[0] - 30, bars[1] - 50 * size), (bars[0] + 50 * size, bars[1] - 70 * size))
         sheet.disc(STRAW, *pedal, 26 * size)
-    return sheet
 
 
-def pots() -> Sheet:
+def pots(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """Bowls and jars on two shelves, the mouth of the kiln behind them."""
-    sheet = Sheet(DUSK)
+    sheet.fill(DUSK)
     sheet.disc(BRICK, 800, 900, 620, from_angle=180, to_angle=360)
     sheet.disc(SLATE, 800, 900, 500, from_angle=180, to_angle=360)
     sheet.disc(STRAW, 800, 900, 250, from_angle=180, to_angle=360)
@@ -174,12 +140,11 @@ def pots() -> Sheet:
                 sheet.disc(colour, x, y - 90, 90)
                 sheet.bar(colour, x - 42, y - 216, x + 42, y - 150)
                 sheet.bar(colour, x - 60, y - 220, x + 60, y - 200)
-    return sheet
 
 
-def clock() -> Sheet:
+def clock(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """The dial of a tower clock and the wheels that turn it."""
-    sheet = Sheet(SLATE)
+    sheet.fill(SLATE)
     for x, y, radius, teeth, colour in (
         (360, 620, 210, 18, OCHRE),
         (1290, 330, 170, 14, JOINT),
@@ -199,12 +164,11 @@ def clock() -> Sheet:
     sheet.line(COPPER, 26, (800, 450), (670, 340))
     sheet.line(COPPER, 18, (800, 450), (890, 240))
     sheet.disc(BRICK, 800, 450, 30)
-    return sheet
 
 
-def night() -> Sheet:
+def night(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """A path between dark hills, the moon, a few stars."""
-    sheet = Sheet(SLATE)
+    sheet.fill(SLATE)
     sheet.disc(PAPER, 1180, 230, 110)
     sheet.disc(SLATE, 1230, 200, 96)
     for number in range(40):
@@ -217,12 +181,11 @@ def night() -> Sheet:
     for x, y in ((590, 640), (660, 625), (720, 632)):
         sheet.disc(TILE, x, y, 20)
         sheet.shape(TILE, (x - 24, y + 84), (x, y + 10), (x + 24, y + 84))
-    return sheet
 
 
-def roofs() -> Sheet:
+def roofs(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """Roofs and chimneys, a saxophone player on the highest."""
-    sheet = Sheet(TILE)
+    sheet.fill(TILE)
     sheet.disc(PAPER, 360, 250, 130)
     houses = (
         (0, 620, 330, SLATE),
@@ -245,12 +208,11 @@ def roofs() -> Sheet:
     sheet.line(SLATE, 20, (784, 270), (806, 320))
     sheet.line(OCHRE, 14, (800, 174), (826, 196), (822, 262), (850, 272), (868, 236))
     sheet.disc(OCHRE, 868, 226, 22)
-    return sheet
 
 
-def honeycomb() -> Sheet:
+def honeycomb(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """A honeycomb, ten of its cells full, and two bees."""
-    sheet = Sheet(LIMESTONE)
+    sheet.fill(LIMESTONE)
     size, full = 96, {5, 14, 17, 26, 27, 36, 38, 47, 49, 59}
     for cell in range(77):
         row, column = divmod(cell, 11)
@@ -264,12 +226,11 @@ def honeycomb() -> Sheet:
         for stripe, colour in enumerate((SLATE, STRAW, SLATE, STRAW, SLATE)):
             sheet.disc(colour, x - 64 + stripe * 32, y, 44 - abs(stripe - 2) * 6)
         sheet.disc(SLATE, x + 96, y - 6, 24)
-    return sheet
 
 
-def cabins() -> Sheet:
+def cabins(sheet: Sheet, _ink: Ink, _chance: Random) -> None:
     """Cabins on stilts of all heights, ladders and flags."""
-    sheet = Sheet(PATINA)
+    sheet.fill(PATINA)
     sheet.bar(COPPER, 0, 780, WIDTH, HEIGHT)
     rows = ((130, 420, BRICK), (420, 560, SLATE), (700, 330, STRAW), (990, 500, PAPER), (1270, 390, OCHRE))
     for left, top, colour in rows:
@@ -284,17 +245,3 @@ def cabins() -> Sheet:
         sheet.line(SAND, 8, (left + 136, top + 170), (left + 136, 780))
         sheet.line(SLATE, 8, (left + 108, top - 110), (left + 108, top - 190))
         sheet.shape(BRICK, (left + 112, top - 190), (left + 172, top - 168), (left + 112, top - 146))
-    return sheet
-
-
-DRAWINGS: dict[str, Callable[[], Sheet]] = {
-    one.__name__: one
-    for one in (market, door, stands, nest_box, bicycles, pots, clock, night, roofs, honeycomb, cabins)
-}
-
-
-def draw(name: str) -> SimpleUploadedFile:
-    """The drawing of this name, as someone would send it. KeyError when there is none."""
-    buffer = io.BytesIO()
-    DRAWINGS[name]().image.reduce(2).save(buffer, "PNG", compress_level=1)
-    return SimpleUploadedFile(f"{name}.png", buffer.getvalue(), "image/png")

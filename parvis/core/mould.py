@@ -1,0 +1,43 @@
+"""A template drawn once, with holes for what changes from one reader to the next."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+# Nobody can write a hole: its mark is drawn anew at each start.
+_MARK = f"\ue000{secrets.token_hex(6)}:"
+_MARGIN = re.compile(r"\n\s+")
+_HOLE = re.compile(_MARK + r"(\w+)\ue001")
+
+
+def hole(name: str) -> SafeString:
+    """What a template is given in place of what changes; no filter may touch it."""
+    return SafeString(f"{_MARK}{name}\ue001")
+
+
+@dataclass(frozen=True, slots=True)
+class Mould:
+    """The text between the holes, and their names: text, name, text, name, …, text."""
+
+    parts: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def fill(self, **values: str) -> SafeString:
+        """The page with `values`, HTML that is safe, in the holes. KeyError when one is missing."""
+        parts = list(self.parts)
+        for index in range(1, len(parts), 2):
+            parts[index] = values[parts[index]]
+        # A template's own output, and what the caller answers for.
+        return SafeString("".join(parts))
+
+
+def mould(template: str, context: dict[str, Any]) -> Mould:
+    """`template` drawn with `context`, in which `hole` stands for what changes; without its indentation."""
+    drawn = _MARGIN.sub("\n", get_template(template).render(context))
+    return Mould(tuple(_HOLE.split(drawn)))

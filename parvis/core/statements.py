@@ -1,0 +1,93 @@
+"""Statements compiled once and run many times: what a page that many ask for cannot pay at each request."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+from django.db import connection, models
+from django.utils import timezone
+
+# Stands for the moment at which a statement is run.
+NOW = datetime(1871, 3, 18, 4, 5, 6, 789, tzinfo=UTC)
+# Marks are told from real values by what nobody would ask for.
+NUMBER, WORD = -7_000_000_000_000_000, "\ue000mark "
+
+
+class Compiled(NamedTuple):
+    """What the database is asked, and how its answers become Python's."""
+
+    sql: str
+    params: list[Any]
+    convert: Callable[[list[Any]], list[Any]]
+
+
+class Slot(NamedTuple):
+    """The place of an argument among the parameters, and the type that the database wants there."""
+
+    name: str
+    kind: type
+
+
+# A queryset of values, or SQL and its parameters.
+Asked: TypeAlias = "models.QuerySet[Any, Any] | tuple[str, list[Any]]"
+
+
+class Statement:
+    """The rows of a queryset of values, or of SQL, that depends on arguments and on the moment.
+
+    `build` is called once for each kind of database, with a mark for each argument, `int` or `str`; it says `NOW`
+    where it would say the present, and must ask the same thing whatever the arguments are.
+    """
+
+    def __init__(self, build: Callable[..., Asked], **arguments: type[int] | type[str]) -> None:
+        self.build = build
+        self.marks: dict[str, int | str] = {
+            name: NUMBER - rank if kind is int else WORD + name for rank, (name, kind) in enumerate(arguments.items())
+        }
+        self._compiled: dict[str, Compiled] = {}
+
+    def run(self, **values: int | str) -> list[Any]:
+        """The rows for `values`, as Python's own types."""
+        sql, params, convert = self._compiled.get(connection.vendor) or self._compile()
+        moment = connection.ops.adapt_datetimefield_value(timezone.now())
+        given = [
+            moment if one is NOW else one.kind(values[one.name]) if isinstance(one, Slot) else one for one in params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, given)
+            return convert(cursor.fetchall())
+
+    def _compile(self) -> Compiled:
+        asked = self.build(**self.marks)
+        if isinstance(asked, tuple):
+            (sql, params), convert = asked, _as_they_are
+        else:
+            compiler = asked.query.get_compiler(connection=connection)
+            sql, params = compiler.as_sql()
+            converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+            convert = partial(_converted, compiler, converters) if converters else _as_they_are
+        now = connection.ops.adapt_datetimefield_value(NOW)
+        names = {mark: name for name, mark in self.marks.items()}
+        slots = [NOW if one == now else Slot(names[one], type(one)) if _is_mark(one, names) else one for one in params]
+        compiled = self._compiled[connection.vendor] = Compiled(sql, slots, convert)
+        return compiled
+
+
+def condition(queryset: "models.QuerySet[Any, Any]") -> tuple[str, list[Any]]:
+    """The condition of `queryset` on its table, for a statement of ours that joins the table under its own name."""
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, params = compiler.compile(queryset.query.where)
+    return sql, list(params)
+
+
+def _as_they_are(rows: list[Any]) -> list[Any]:
+    return rows
+
+
+def _converted(compiler: Any, converters: dict[int, Any], rows: list[Any]) -> list[Any]:
+    return list(compiler.apply_converters(rows, converters))
+
+
+def _is_mark(value: Any, names: dict[int | str, str]) -> bool:
+    return isinstance(value, int | str) and value in names

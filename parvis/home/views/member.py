@@ -1,0 +1,229 @@
+"""The home page of a member: what concerns them, newest first, each card with its reason.
+
+It is asked for more often than any other page and differs for everyone, so it is put together: the shell and the
+cards are moulds, what is common to the people of a place is kept until an act or the next minute, and the rest takes
+four statements (session and person, feed, tallies, what waits).
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.messages import get_messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from parvis.agenda.days import by_day
+from parvis.agenda.models import Showing
+from parvis.core.kept import piece
+from parvis.core.mould import Mould, hole, mould
+from parvis.core.statements import Statement
+from parvis.home.context import everywhere, waiting_for
+from parvis.people.models import Mandate, Person, Voice
+from parvis.people.sessions import SessionStore
+from parvis.publications.cards import draw_feed
+from parvis.publications.feed import Feed, feed_for, tallies_for
+from parvis.publications.kinds import KINDS
+from parvis.publications.models import Publication, State
+from parvis.publications.models.publications import LAST_POSITION
+from parvis.territory.models import Territory, Zone
+
+HOUR = 3600
+NEAR = 8
+
+
+def member(request: HttpRequest, person: Person, territory: Territory) -> HttpResponse:
+    """The page of `person`; ?genre= keeps one kind, ?avant= is the cursor of an older page."""
+    kind = request.GET.get("genre", "")
+    kind = kind if kind in KINDS else ""
+    before = request.GET.get("avant", "")
+    feed = feed_for(
+        person,
+        kind=kind or None,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else LAST_POSITION,
+    )
+    moment = cast("SessionStore", request.session).stamp
+    here = _here(person.lives_in, territory, moment)
+    waiting = waiting_for(person) if person.is_moderator else 0
+    return HttpResponse(
+        _shell(person, territory, waiting=waiting > 0).fill(
+            **_who(request, person),
+            waiting=str(waiting),
+            messages=_messages(request),
+            places=here.places,
+            heading=here.heading,
+            tabs=_tabs(kind).fill(**tallies_for(person)),
+            feed=_feed(feed, person, kind),
+            pending=_pending(person, waiting),
+            near=_near(here.nearby, moment),
+            elus=here.elus,
+        ),
+        # No cache keeps it (R-SEC-23).
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@dataclass(frozen=True)
+class Voiceless:
+    """Stands for the voice of a member in the shell; an account made by the operator may have none."""
+
+    kind: str = "habitant"
+    initials: str = hole("initials")
+    is_collective: bool = False
+
+    def get_absolute_url(self) -> str:
+        """The address of their page."""
+        return hole("own_page")
+
+
+def _shell(person: Person, territory: Territory, *, waiting: bool) -> Mould:
+    """The page without what is the member's own."""
+    voiced, moderator = _voice(person) is not None, person.is_moderator
+
+    def draw() -> tuple[Mould, float]:
+        holes = ("messages", "places", "heading", "tabs", "feed", "pending", "near", "elus", "csrf_token")
+        context = {name: hole(name) for name in holes} | {
+            "me": {"name": hole("name")},
+            "my_voice": Voiceless() if voiced else None,
+            "is_moderator": moderator,
+            "waiting": hole("waiting") if waiting else 0,
+        }
+        return mould("home/member.html", everywhere(_HOME) | {"request": _HOME} | context), time.time() + HOUR
+
+    return piece(("member", territory.version, voiced, moderator, waiting), draw)
+
+
+def _home_request() -> HttpRequest:
+    request = HttpRequest()
+    request.path = "/"
+    return request
+
+
+_HOME = _home_request()
+
+
+def _who(request: HttpRequest, person: Person) -> dict[str, str]:
+    voice = _voice(person)
+    return {
+        "name": escape(person.name),
+        "initials": escape(voice.initials) if voice else "",
+        "own_page": voice.get_absolute_url() if voice else "",
+        "csrf_token": get_token(request),
+    }
+
+
+def _voice(person: Person) -> Voice | None:
+    return cast("Voice | None", getattr(person, "voice", None))
+
+
+def _messages(request: HttpRequest) -> str:
+    told = list(get_messages(request))
+    return render_to_string("ui/messages.html", {"messages": told}) if told else ""
+
+
+def _tabs(kind: str) -> Mould:
+    """« Tout », then each kind with how many."""
+
+    def draw() -> tuple[Mould, float]:
+        tabs = [(key, one.plural, hole(key)) for key, one in KINDS.items()]
+        return mould("home/member/tabs.html", {"tabs": tabs, "kind": kind}), time.time() + HOUR
+
+    return piece(("member tabs", kind), draw)
+
+
+def _feed(feed: Feed, person: Person, kind: str) -> str:
+    cards = draw_feed(feed.cards, person)
+    goes_on = feed.next_before is not None
+    shape = "cards" if cards else "cut" if goes_on else "empty"
+
+    def draw() -> tuple[Mould, float]:
+        context = {"shape": shape, "kind": kind, "goes_on": goes_on, "cards": hole("cards"), "before": hole("before")}
+        return mould("home/member/feed.html", context), time.time() + HOUR
+
+    return piece(("member feed", shape, kind, goes_on), draw).fill(cards=cards, before=str(feed.next_before))
+
+
+def _states_of_mine(person: int) -> "QuerySet[Publication, tuple[Any, ...]]":
+    states = [State.PENDING, State.REFUSED, State.HIDDEN]
+    spoken = Voice.objects.spoken_by(Person(pk=person)).values("pk")
+    return Publication.objects.filter(voice__in=spoken, state__in=states).order_by("-created_at").values_list("pk")[:4]
+
+
+MINE = Statement(_states_of_mine, person=int)
+
+
+def _pending(person: Person, waiting: int) -> str:
+    """What waits for them, and what of theirs waits for someone else or was turned down."""
+    numbers = [number for (number,) in MINE.run(person=person.pk)]
+    if not (numbers or waiting):
+        return ""
+    mine = Publication.objects.written_by(person).filter(pk__in=numbers).order_by("-created_at")
+    return render_to_string("home/member/pending.html", {"mine": mine if numbers else [], "waiting": waiting})
+
+
+@dataclass(frozen=True)
+class Here:
+    """What is common to all the people of a place."""
+
+    heading: str
+    places: str
+    elus: str
+    nearby: Zone
+
+
+def _here(lives_in: tuple[int, int | None] | None, territory: Territory, moment: int) -> Here:
+    """`lives_in` holds the numbers of a commune and of a canton; None: everywhere."""
+
+    def draw() -> tuple[Here, float]:
+        zone, canton, nearby = places(lives_in) if lives_in else (None, None, territory.root)
+        context = {"zone": zone, "canton": canton, "nearby": nearby, "territory": territory}
+        here = Here(
+            heading=render_to_string("home/member/heading.html", context),
+            places=render_to_string("home/member/places.html", context) if zone else "",
+            elus=render_to_string("home/member/elus.html", {"elus": elus_of(zone, canton)}) if zone else "",
+            nearby=nearby,
+        )
+        return here, time.time() + HOUR
+
+    return piece(("here", lives_in, moment), draw)
+
+
+def places(lives_in: tuple[int, int | None]) -> tuple[Zone, Zone | None, Zone]:
+    """The commune of someone, their canton if they said it, and where the events they go to are: their EPCI."""
+    commune, canton = lives_in
+    epci = Zone.objects.current().of_kind(Zone.Kind.EPCI).containing(Zone(pk=commune))
+    found = Zone.objects.filter(Q(pk__in=[commune, canton or commune]) | Q(pk__in=epci.values("pk"))).defer("geometry")
+    zones = {zone.pk: zone for zone in found}
+    home = zones[commune]
+    nearby = next((zone for zone in zones.values() if zone.kind == Zone.Kind.EPCI), home)
+    return home, zones.get(canton) if canton else None, nearby
+
+
+def elus_of(commune: Zone, canton: Zone | None) -> list[Mandate]:
+    """The maire, the conseillers of the canton and the député who represent the people of `commune`."""
+    zones = Zone.objects.touching(commune)
+    chosen = [canton.pk] if canton else zones.of_kind(Zone.Kind.CANTON).values("pk")
+    deputy = zones.of_kind(Zone.Kind.CIRCONSCRIPTION).values("pk")
+    near = Q(zone=commune) | Q(zone__in=chosen) | Q(zone__in=deputy)
+    heads, others = Q(kind__in=["municipal", "fictif"], rank=1), Q(kind__in=["departemental", "depute"])
+    mandates = Mandate.objects.current().filter(near, heads | others).in_protocol_order()
+    found = list(mandates.select_related("voice__zone", "zone").defer("voice__zone__geometry", "zone__geometry")[:24])
+    first = [mandate for mandate in found if mandate.kind in {"municipal", "fictif"}]
+    return [*first[:2], *[mandate for mandate in found if mandate not in first][:6]]
+
+
+def _near(nearby: Zone, moment: int) -> SafeString:
+    """The next events around, the same for everyone there: until an act, or the next minute."""
+    minute = int(time.time() // 60)
+
+    def draw() -> tuple[SafeString, float]:
+        showings = Showing.objects.visible_to(None).in_zone(nearby).upcoming(timezone.now()).shown()[:NEAR]
+        context = {"nearby": nearby, "days": by_day(list(showings), timezone.localdate())}
+        return render_to_string("home/member/near.html", context), (minute + 1) * 60
+
+    return piece(("near", nearby.pk, moment, minute), draw)

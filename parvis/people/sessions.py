@@ -1,0 +1,117 @@
+"""Sessions, and who is behind them: one statement for a request, whatever the page asks of the person."""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
+
+from parvis.core.kept import STAMP
+from parvis.core.statements import NOW, Statement
+from parvis.people.models import Mute, Person, Role, Session, Subscription, Voice
+
+# Columns that hardly any page asks of whoever is reading it.
+ASIDE = {"last_login", "joined_at", "charter_accepted_at", "body", "body_html", "created_at", "spoke_at"}
+
+
+def _columns(model: type[Model], path: str) -> list[str]:
+    return [f"{path}{column.attname}" for column in model._meta.concrete_fields if column.name not in ASIDE]
+
+
+def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
+    """The session `key`, its person, their voice and home, whether they moderate and muted anything; the stamp."""
+    moderates = Exists(Role.objects.current().filter(person=OuterRef("person")))
+    mutes = Mute.objects.filter(person=OuterRef("person"))
+    silenced = Subscription.objects.filter(person=OuterRef("person"), muted=True)
+    stamp = RawSQL(STAMP, [])  # noqa: S611 - a constant
+    who = [*_columns(Person, "person__"), *_columns(Voice, "person__voice__"), *HOME]
+    rows = Session.objects.filter(session_key=key, expire_date__gt=NOW)
+    return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), stamp)
+
+
+HOME = ("person__places__zone", "person__places__canton")
+BEHIND = Statement(_behind, key=str)
+PERSON, VOICE = _columns(Person, ""), _columns(Voice, "")
+
+
+class SessionStore(DatabaseStore):
+    """Django's sessions in the database, read together with the person who signed in."""
+
+    person: Person | None = None
+    # What `kept.stamp` said when the session was read.
+    stamp = 0
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """The table."""
+        return Session
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """As it is: whoever can write in our tables needs no session of anyone's."""
+        return json.dumps(session_dict)
+
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
+        """What `encode` wrote."""
+        held: dict[str, Any] = json.loads(session_data)
+        return held
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """A row that says whose it is."""
+        row = cast("Session", super().create_model_instance(data))
+        row.person_id = data.get(SESSION_KEY)
+        return row
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; its person, if any, is then in `person`."""
+        rows = BEHIND.run(key=str(self.session_key))
+        if not rows:
+            self._session_key = None
+            return {}
+        data, *columns, self.stamp = rows[0]
+        self.person = _person(columns)
+        return self.decode(data)
+
+
+def _person(columns: list[Any]) -> Person | None:
+    own, spoken = columns[: len(PERSON)], columns[len(PERSON) : -5]
+    commune, canton, moderates, mutes, silenced = columns[-5:]
+    if own[0] is None:
+        return None
+    person = Person.from_db("default", PERSON, own)
+    person.seen_home = commune, canton
+    person.seen_moderating, person.seen_leaving_out = bool(moderates), bool(mutes or silenced)
+    if spoken[0] is not None:
+        voice = Voice.from_db("default", VOICE, spoken)
+        Person._meta.get_field("voice").set_cached_value(person, voice)
+        Voice._meta.get_field("person").set_cached_value(voice, person)
+    return person
+
+
+def recognise(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Say who is here, when the page asks: `request.user`."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.user = cast("Person", SimpleLazyObject(lambda: _user(request)))
+        return get_response(request)
+
+    return answer
+
+
+def _user(request: HttpRequest) -> Person | AnonymousUser:
+    """The person of the session, if it is still theirs: it ends with their password or address (R-SEC-14)."""
+    session = cast("SessionStore", request.session)
+    proof, whose = session.get(HASH_SESSION_KEY, ""), session.get(SESSION_KEY)
+    person = session.person
+    if person is None or whose != str(person.pk) or not person.is_active:
+        return AnonymousUser()
+    if not constant_time_compare(proof, person.get_session_auth_hash()):
+        session.flush()
+        return AnonymousUser()
+    return person
