@@ -16,6 +16,7 @@ def agenda(world: World) -> Iterator[Visit]:
     for zone in ("", "&zone=commune-99002"):
         yield Visit(f"/agenda/?jour={day}{zone}", must=owing(*told(world, "event-online")))
         yield Visit(f"/agenda/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
+        yield Visit(f"/agenda/?mois={day:%Y-%m}{zone}")
 
 
 def papers(world: World) -> Iterator[Visit]:
@@ -24,7 +25,6 @@ def papers(world: World) -> Iterator[Visit]:
     day = timezone.localtime(event.occurrences.get().starts_at).date()
     for zone in ("", "&zone=commune-99002"):
         yield Visit(f"/agenda/semaine/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
-        yield Visit(f"/agenda/?mois={day:%Y-%m}{zone}")
 
 
 def calendars(world: World) -> Iterator[Visit]:
