@@ -2,27 +2,28 @@
 
 One statement, compiled once for each database. First, a merge of index ranges (reference: the prototype with five
 million publications): the newest of each of my audiences, folded by publication. Then, from these few, the gate, what
-a card is made of and the strongest reason. The cost depends on how many audiences one has, never on how much was
-published.
+a card is made of and the strongest reason, how many of each kind, and what one wrote that is not online. The cost
+depends on how many audiences one has, never on how much was published.
 """
 
 import re
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from parvis.core.kept import find_piece, keep_piece
 from parvis.core.statements import NOW, Statement, condition
-from parvis.people.models import Audience, Person
+from parvis.people.models import Audience, Person, Voice
 from parvis.publications.kinds import KINDS
-from parvis.publications.models import Publication
+from parvis.publications.models import Publication, State
 from parvis.publications.models.publications import LAST_POSITION
 from parvis.publications.wording import why
 
@@ -68,20 +69,28 @@ ORDER BY 1 DESC LIMIT %(size)s
 """
 # The order of the join is said where the planner could choose to begin by all that is online.
 FEED = """
-SELECT newest.position, newest.publication_id, publications_publication.version, publications_publication.voice_id,
+WITH heard AS ({heard}), newest AS ({newest})
+SELECT {card}, newest.position, newest.publication_id, publications_publication.version,
+  publications_publication.voice_id,
   people_voice.version, publications_publication.reply_count, (
     SELECT MIN(s.reason * {reason} + s.audience_id + CASE WHEN s.muted THEN {muted} ELSE 0 END)
     FROM publications_delivery d JOIN people_subscription s ON s.audience_id = d.audience_id
-    WHERE d.publication_id = newest.publication_id AND s.person_id = %s{heard}
-  )
-FROM ({merge}) newest {join} JOIN publications_publication ON publications_publication.id = newest.publication_id
+    WHERE d.publication_id = newest.publication_id AND s.person_id = %s{unmuted}
+  ), newest.kind
+FROM newest {join} JOIN publications_publication ON publications_publication.id = newest.publication_id
 JOIN people_voice ON people_voice.id = publications_publication.voice_id
 WHERE {gate}
-ORDER BY newest.position DESC
+UNION ALL SELECT {end}, COALESCE(MIN(position), 0), COUNT(*), 0, 0, 0, 0, 0, '' FROM newest
+UNION ALL SELECT {tally}, 0, COUNT(*), 0, 0, 0, 0, 0, kind FROM heard GROUP BY kind
+UNION ALL SELECT {mine}, 0, id, 0, 0, 0, 0, 0, '' FROM ({written}) written
 """
-TALLY = "SELECT kind, COUNT(*) FROM ({merge}) newest GROUP BY kind"
+# The front page shows the first of what is counted.
+FRONT = "SELECT position, publication_id, kind FROM heard ORDER BY position DESC LIMIT %(size)s"
+# What a row of it is, in its first column.
+CARD, END, TALLY, MINE = range(4)
 # A reason and its audience in one number, so that the smallest is the strongest reason.
 REASON, MUTED = 2**40, 2**50
+NUMBERS = {"card": CARD, "end": END, "tally": TALLY, "mine": MINE, "reason": REASON, "muted": MUTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,35 +103,44 @@ class Card:
     voice: int
     voice_version: int
     replies: int
-    source: int
-    reason: str = ""
+    reason: str
     more: int = 0
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One page of a feed; `next_before` is the cursor of the next, None at the end."""
+    """One page of a feed; `next_before` is the cursor of the next, None at the end.
 
-    cards: list[Card] = field(default_factory=list)
-    next_before: int | None = None
+    With it, whatever the page: how many of each kind, and the numbers of what one wrote that is not online.
+    """
+
+    cards: list[Card]
+    next_before: int | None
+    tallies: dict[str, str]
+    mine: list[int]
 
 
 def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSITION, size: int = SIZE) -> Feed:
     """The page of `size` publications at most before the position `before`, of one kind or of all."""
-    rows = _statement(kind, person.leaves_out).run(person=person.pk, before=before, size=size)
-    full = len(rows) == size
-    last = rows[-1][0] if full else None
-    if not full:
-        # What is no longer readable took a place in the merge: older ones may follow.
-        merged = _merge(person, kind, before, size)
-        last = merged[-1][0] if len(merged) == size else None
+    front = kind is None and before == LAST_POSITION and size <= TALLIED
+    rows = _statement(kind, person.leaves_out, front=front).run(person=person.pk, before=before, size=size)
+    parts: dict[int, list[Any]] = {part: [] for part in (CARD, END, TALLY, MINE)}
+    for part, *row in rows:
+        parts[part].append(row)
     # Of what reaches only through a muted audience, as an alert does, the reason is that audience all the same.
-    words = reasons({source % MUTED for *_rest, source in rows if source})
+    words = reasons({source % MUTED for *_rest, source, _kind in parts[CARD] if source})
     cards = [
-        Card(position, number, version, voice, voice_version, replies, source, words[source % MUTED] if source else "")
-        for position, number, version, voice, voice_version, replies, source in rows
+        Card(position, number, version, voice, voice_version, replies, words[source % MUTED] if source else "")
+        for position, number, version, voice, voice_version, replies, source, _kind in sorted(parts[CARD], reverse=True)
     ]
-    return Feed(list(fold(cards)), last)
+    # What is no longer readable took a place in the merge: older ones may follow.
+    ((last, merged, *_rest),) = parts[END]
+    return Feed(
+        cards=list(fold(cards)),
+        next_before=last if merged == size else None,
+        tallies=_tallies({row[-1]: row[1] for row in parts[TALLY]}),
+        mine=[row[1] for row in parts[MINE]],
+    )
 
 
 def merge_statement(kind: str | None, *, muting: bool = False) -> str:
@@ -135,33 +153,34 @@ def merge_statement(kind: str | None, *, muting: bool = False) -> str:
 
 
 @cache
-def _statement(kind: str | None, muting: bool) -> Statement:
+def _statement(kind: str | None, muting: bool, *, front: bool) -> Statement:
     def build(person: int, before: int, size: int) -> tuple[str, list[Any]]:
         values = {"person": person, "before": before, "size": size} | ({kind: kind} if kind else {})
-        merge, merged = _positional(merge_statement(kind, muting=muting), values)
+        newest, chosen = _positional(FRONT if front else merge_statement(kind, muting=muting), values)
+        counted = {"person": person, "before": LAST_POSITION, "size": TALLIED}
+        heard, told = _positional(merge_statement(None, muting=muting), counted)
         gate, gated = condition(Publication.objects.visible_to(person, NOW))
-        pinned = "CROSS" if connection.vendor == "sqlite" else ""
-        heard = "" if muting else " AND NOT s.muted"
-        shape = {"merge": merge, "gate": gate, "join": pinned, "heard": heard, "reason": REASON, "muted": MUTED}
-        return FEED.format(**shape), [person, *merged, *gated]
+        written, mine = _unseen(person).query.sql_with_params()
+        shape = {"heard": heard, "newest": newest, "gate": gate, "written": written} | {
+            "join": "CROSS" if connection.vendor == "sqlite" else "",
+            "unmuted": "" if muting else " AND NOT s.muted",
+        }
+        return FEED.format(**shape, **NUMBERS), [*told, *chosen, person, *gated, *mine]
 
     return Statement(build, person=int, before=int, size=int)
+
+
+def _unseen(person: int) -> "QuerySet[Publication, tuple[Any, ...]]":
+    """What `person` wrote that waits for someone else or was turned down."""
+    states = [State.PENDING, State.REFUSED, State.HIDDEN]
+    spoken = Voice.objects.spoken_by(Person(pk=person)).values("pk")
+    return Publication.objects.filter(voice__in=spoken, state__in=states).order_by("-created_at").values_list("id")[:4]
 
 
 def _positional(sql: str, values: Mapping[str, int | str]) -> tuple[str, list[int | str]]:
     """`sql` with nameless parameters, and their values in order."""
     names = re.findall(r"%\((\w+)\)s", sql)
     return re.sub(r"%\(\w+\)s", "%s", sql), [values[name] for name in names]
-
-
-def _merge(person: Person, kind: str | None, before: int, size: int) -> list[tuple[int, int]]:
-    """Position and number of the newest publications of all the audiences of `person`."""
-    with connection.cursor() as cursor:
-        values: dict[str, int | str] = {"person": person.pk, "before": before, "size": size}
-        if kind:
-            values[kind] = kind
-        cursor.execute(merge_statement(kind, muting=person.leaves_out), values)
-        return [(position, number) for position, number, _kind in cursor.fetchall()]
 
 
 def reasons(sources: Collection[int]) -> dict[int, str]:
@@ -198,12 +217,8 @@ def fold(cards: Iterable[Card]) -> Iterator[Card]:
             yield replace(card, more=others) if others else card
 
 
-def tallies_for(person: Person) -> dict[str, str]:
+def _tallies(counts: dict[str, int]) -> dict[str, str]:
     """How many of each kind the feed holds: « 12 », or « 12 et plus » when it holds more than one pass counts."""
-    values: dict[str, int | str] = {"person": person.pk, "before": LAST_POSITION, "size": TALLIED}
-    with connection.cursor() as cursor:
-        cursor.execute(TALLY.format(merge=merge_statement(None, muting=person.leaves_out)), values)
-        counts: dict[str, int] = dict(cursor.fetchall())
     if sum(counts.values()) < TALLIED:
         return {kind: str(counts.get(kind, 0)) for kind in KINDS}
     more = _("%(count)s et plus")

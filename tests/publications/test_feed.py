@@ -23,6 +23,14 @@ def numbers(page: feed.Feed) -> list[int]:
     return [card.number for card in page.cards]
 
 
+def merge(person: Person, kind: str | None, before: int, size: int) -> list[tuple[int, int]]:
+    """Position and number of the newest publications of all the audiences of `person`."""
+    values = {"person": person.pk, "before": before, "size": size} | ({kind: kind} if kind else {})
+    with connection.cursor() as cursor:
+        cursor.execute(feed.merge_statement(kind), values)
+        return [(position, number) for position, number, _kind in cursor.fetchall()]
+
+
 def reason(person: Person) -> str:
     """Why they see the first card."""
     return feed.feed_for(person).cards[0].reason
@@ -72,7 +80,7 @@ def test_a_muted_voice_and_a_muted_place_still_send_their_alerts(
     Publication.objects.filter(pk=alert.pk).update(is_alert=True)
     Mute.objects.create(person=bruno, voice=routes)
     assert numbers(feed.feed_for(bruno)) == [alert.pk]
-    assert feed.tallies_for(bruno)["notice"] == "1"
+    assert feed.feed_for(bruno).tallies["notice"] == "1"
     people.mute_audience(bruno, Audience.objects.get(zone=territory.canton_1))
     assert numbers(feed.feed_for(bruno)) == [alert.pk]
     assert reason(bruno) == "votre canton\u00a0: Clairval-1"
@@ -111,7 +119,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(
     seen: list[int] = []
     full = True
     while full:
-        page = feed._merge(bruno, None, before, 10)
+        page = merge(bruno, None, before, 10)
         seen += [number for _, number in page]
         full, before = len(page) == 10, page[-1][0] if page else before
     mine = Audience.objects.filter(subscriptions__person=bruno)
@@ -140,7 +148,7 @@ def test_it_is_exactly_the_newest_of_my_audiences(
                 **({"kind": kind} if kind else {}),
             )
             expected = list(naive.distinct().order_by("-position").values_list("position", "pk")[:size])
-            assert feed._merge(bruno, kind, before, size) == expected
+            assert merge(bruno, kind, before, size) == expected
 
 
 def test_no_voice_fills_a_page(territory: Cast, routes: Voice, agent: Person, chorale: Voice, send: Say) -> None:
@@ -171,12 +179,12 @@ def test_tabs_count_each_kind_among_the_newest(
 ) -> None:
     fill(territory, routes, agent, 12, zones=[territory.clairval], kinds=["notice"])
     fill(territory, routes, agent, 2, zones=[territory.clairval, territory.departement], kinds=["post"])
-    assert feed.tallies_for(bruno) == {"notice": "12", "post": "2", "event": "0"}
+    assert feed.feed_for(bruno).tallies == {"notice": "12", "post": "2", "event": "0"}
     monkeypatch.setattr(feed, "TALLIED", 14)
-    assert feed.tallies_for(bruno) == {"notice": "12 et plus", "post": "2 et plus", "event": ""}
+    assert feed.feed_for(bruno).tallies == {"notice": "12 et plus", "post": "2 et plus", "event": ""}
 
 
-def test_it_asks_one_statement_and_one_for_the_names_of_audiences(
+def test_it_asks_one_statement_with_its_counts_and_one_for_the_names_of_audiences(
     territory: Cast,
     routes: Voice,
     agent: Person,
@@ -188,9 +196,9 @@ def test_it_asks_one_statement_and_one_for_the_names_of_audiences(
     # As the session tells it.
     bruno.seen_leaving_out = False
     with django_assert_num_queries(2):
-        assert feed.feed_for(bruno).cards
-    with django_assert_num_queries(1):
-        feed.tallies_for(bruno)
+        page = feed.feed_for(bruno)
+    assert page.cards
+    assert sum(map(int, page.tallies.values())) == 30
 
 
 @pytest.mark.parametrize("kind", [None, "notice"])
@@ -263,7 +271,7 @@ def steps(person: Person) -> int:
     connection.ensure_connection()
     connection.connection.set_progress_handler(tick, 10)
     try:
-        feed._merge(person, None, LAST_POSITION, 20)
+        feed.feed_for(person)
     finally:
         connection.connection.set_progress_handler(None, 0)
     return counted

@@ -2,15 +2,15 @@
 
 It is asked for more often than any other page and differs for everyone, so it is put together: the shell and the
 cards are moulds, what is common to the people of a place is kept until an act or the next minute, and the rest takes
-four statements (session and person, feed, tallies, what waits).
+two statements: session and person, then the feed with its counts.
 """
 
 import time
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.messages import get_messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -22,14 +22,13 @@ from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
 from parvis.core.kept import piece
 from parvis.core.mould import Mould, hole, mould
-from parvis.core.statements import Statement
 from parvis.home.context import everywhere, waiting_for
 from parvis.people.models import Mandate, Person, Voice
 from parvis.people.sessions import SessionStore
 from parvis.publications.cards import draw_feed
-from parvis.publications.feed import Feed, feed_for, tallies_for
+from parvis.publications.feed import Feed, feed_for
 from parvis.publications.kinds import KINDS
-from parvis.publications.models import Publication, State
+from parvis.publications.models import Publication
 from parvis.publications.models.publications import LAST_POSITION
 from parvis.territory.models import Territory, Zone
 
@@ -57,9 +56,9 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
             messages=_messages(request),
             places=here.places,
             heading=here.heading,
-            tabs=_tabs(kind).fill(**tallies_for(person)),
+            tabs=_tabs(kind).fill(**feed.tallies),
             feed=_feed(feed, person, kind),
-            pending=_pending(person, waiting),
+            pending=_pending(person, feed.mine, waiting),
             near=_near(here.nearby, moment),
             elus=here.elus,
         ),
@@ -148,18 +147,8 @@ def _feed(feed: Feed, person: Person, kind: str) -> str:
     return piece(("member feed", shape, kind, goes_on), draw).fill(cards=cards, before=str(feed.next_before))
 
 
-def _states_of_mine(person: int) -> "QuerySet[Publication, tuple[Any, ...]]":
-    states = [State.PENDING, State.REFUSED, State.HIDDEN]
-    spoken = Voice.objects.spoken_by(Person(pk=person)).values("pk")
-    return Publication.objects.filter(voice__in=spoken, state__in=states).order_by("-created_at").values_list("pk")[:4]
-
-
-MINE = Statement(_states_of_mine, person=int)
-
-
-def _pending(person: Person, waiting: int) -> str:
-    """What waits for them, and what of theirs waits for someone else or was turned down."""
-    numbers = [number for (number,) in MINE.run(person=person.pk)]
+def _pending(person: Person, numbers: list[int], waiting: int) -> str:
+    """What waits for them, and what of theirs, of these `numbers`, waits for someone else or was turned down."""
     if not (numbers or waiting):
         return ""
     mine = Publication.objects.written_by(person).filter(pk__in=numbers).order_by("-created_at")
