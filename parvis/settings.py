@@ -60,7 +60,8 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        # What is asked again and again is prepared once (core/statements.py).
+        "OPTIONS": {"prepare_threshold": 1, **dict(parse_qsl(parts.query))},
     }
 
 

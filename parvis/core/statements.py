@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 # Stands for the moment at which a statement is run.
@@ -54,7 +55,7 @@ class Statement:
         given = [
             moment if one is NOW else one.kind(values[one.name]) if isinstance(one, Slot) else one for one in params
         ]
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(sql, given)
             return convert(cursor.fetchall())
 
@@ -79,6 +80,18 @@ def condition(queryset: "models.QuerySet[Any, Any]") -> tuple[str, list[Any]]:
     compiler = queryset.query.get_compiler(connection=connection)
     sql, params = compiler.compile(queryset.query.where)
     return sql, list(params)
+
+
+def _cursor() -> CursorWrapper:
+    """On PostgreSQL, one whose statements are prepared: its plan takes longer than its rows."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - psycopg may be absent
+
+    connection.ensure_connection()
+    factory: Any = ServerBindingCursor
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrap(factory(connection.connection))
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:

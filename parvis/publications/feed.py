@@ -39,7 +39,7 @@ SELECT DISTINCT d.position, d.publication_id, d.kind
 FROM people_subscription s CROSS JOIN publications_delivery d
 WHERE s.person_id = %(person)s AND NOT s.muted AND d.audience_id = s.audience_id
   AND d.position < %(before)s{only}
-ORDER BY d.position DESC LIMIT %(size)s
+ORDER BY d.position DESC LIMIT {size}
 """
 POSTGRESQL = """
 SELECT DISTINCT d.position, d.publication_id, d.kind
@@ -47,9 +47,9 @@ FROM (SELECT DISTINCT audience_id FROM people_subscription WHERE person_id = %(p
 CROSS JOIN LATERAL (
   SELECT position, publication_id, kind FROM publications_delivery d
   WHERE d.audience_id = s.audience_id AND d.position < %(before)s{only}
-  ORDER BY d.position DESC LIMIT %(size)s
+  ORDER BY d.position DESC LIMIT {size}
 ) d
-ORDER BY d.position DESC LIMIT %(size)s
+ORDER BY d.position DESC LIMIT {size}
 """
 # For those who left a voice or a place out: the latest safety alerts reach them all the same.
 ALERTS = 100
@@ -65,7 +65,7 @@ FROM (
 JOIN publications_delivery d ON d.publication_id = p.id
 JOIN people_subscription s ON s.audience_id = d.audience_id
 WHERE s.person_id = %(person)s{only}
-ORDER BY 1 DESC LIMIT %(size)s
+ORDER BY 1 DESC LIMIT {size}
 """
 # The order of the join is said where the planner could choose to begin by all that is online.
 FEED = """
@@ -85,7 +85,7 @@ UNION ALL SELECT {tally}, 0, COUNT(*), 0, 0, 0, 0, 0, kind FROM heard GROUP BY k
 UNION ALL SELECT {mine}, 0, id, 0, 0, 0, 0, 0, '' FROM ({written}) written
 """
 # The front page shows the first of what is counted.
-FRONT = "SELECT position, publication_id, kind FROM heard ORDER BY position DESC LIMIT %(size)s"
+FRONT = "SELECT position, publication_id, kind FROM heard ORDER BY position DESC LIMIT {size}"
 # What a row of it is, in its first column.
 CARD, END, TALLY, MINE = range(4)
 # A reason and its audience in one number, so that the smallest is the strongest reason.
@@ -123,7 +123,8 @@ class Feed:
 def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSITION, size: int = SIZE) -> Feed:
     """The page of `size` publications at most before the position `before`, of one kind or of all."""
     front = kind is None and before == LAST_POSITION and size <= TALLIED
-    rows = _statement(kind, person.leaves_out, front=front).run(person=person.pk, before=before, size=size)
+    statement = _statement(kind, size, muting=person.leaves_out, front=front)
+    rows = statement.run(person=person.pk, before=before)
     parts: dict[int, list[Any]] = {part: [] for part in (CARD, END, TALLY, MINE)}
     for part, *row in rows:
         parts[part].append(row)
@@ -143,22 +144,27 @@ def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSI
     )
 
 
-def merge_statement(kind: str | None, *, muting: bool = False) -> str:
-    """The merge of this database, for all kinds or for one, which is also the name of its parameter."""
+def merge_statement(kind: str | None, size: int, *, muting: bool = False) -> str:
+    """The merge of this database, for all kinds or for one, which is also the name of its parameter.
+
+    Sizes are written in, since a plan is kept: PostgreSQL would not know that few rows are wanted.
+    """
     statement = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
     only = f" AND d.kind = %({kind})s" if kind else ""
     if not muting:
-        return statement.format(only=only)
-    return WITH_ALERTS.format(merge=statement.format(only=only + UNMUTED), only=only, alerts=ALERTS)
+        return statement.format(only=only, size=size)
+    merge = statement.format(only=only + UNMUTED, size=size)
+    return WITH_ALERTS.format(merge=merge, only=only, alerts=ALERTS, size=size)
 
 
 @cache
-def _statement(kind: str | None, muting: bool, *, front: bool) -> Statement:
-    def build(person: int, before: int, size: int) -> tuple[str, list[Any]]:
-        values = {"person": person, "before": before, "size": size} | ({kind: kind} if kind else {})
-        newest, chosen = _positional(FRONT if front else merge_statement(kind, muting=muting), values)
-        counted = {"person": person, "before": LAST_POSITION, "size": TALLIED}
-        heard, told = _positional(merge_statement(None, muting=muting), counted)
+def _statement(kind: str | None, size: int, *, muting: bool, front: bool) -> Statement:
+    def build(person: int, before: int) -> tuple[str, list[Any]]:
+        values = {"person": person, "before": before} | ({kind: kind} if kind else {})
+        merge = FRONT.format(size=size) if front else merge_statement(kind, size, muting=muting)
+        newest, chosen = _positional(merge, values)
+        counted = merge_statement(None, TALLIED, muting=muting)
+        heard, told = _positional(counted, values | {"before": LAST_POSITION})
         gate, gated = condition(Publication.objects.visible_to(person, NOW))
         written, mine = _unseen(person).query.sql_with_params()
         shape = {"heard": heard, "newest": newest, "gate": gate, "written": written} | {
@@ -167,7 +173,7 @@ def _statement(kind: str | None, muting: bool, *, front: bool) -> Statement:
         }
         return FEED.format(**shape, **NUMBERS), [*told, *chosen, person, *gated, *mine]
 
-    return Statement(build, person=int, before=int, size=int)
+    return Statement(build, person=int, before=int)
 
 
 def _unseen(person: int) -> "QuerySet[Publication, tuple[Any, ...]]":
