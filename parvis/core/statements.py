@@ -19,6 +19,8 @@ class Compiled(NamedTuple):
     """What the database is asked, and how its answers become Python's."""
 
     sql: str
+    # With the marks of the database's own driver.
+    native: str
     params: list[Any]
     convert: Callable[[list[Any]], list[Any]]
 
@@ -50,13 +52,15 @@ class Statement:
 
     def run(self, **values: int | str) -> list[Any]:
         """The rows for `values`, as Python's own types."""
-        sql, params, convert = self._compiled.get(connection.vendor) or self._compile()
+        sql, native, params, convert = self._compiled.get(connection.vendor) or self._compile()
         moment = connection.ops.adapt_datetimefield_value(timezone.now())
         given = [
             moment if one is NOW else one.kind(values[one.name]) if isinstance(one, Slot) else one for one in params
         ]
-        with _cursor() as cursor:
-            cursor.execute(sql, given)
+        # Who watches the statements is shown them as Django writes them.
+        watched = connection.queries_logged or connection.execute_wrappers
+        with connection.cursor() if watched else _cursor() as cursor:
+            cursor.execute(sql if watched else native, given)
             return convert(cursor.fetchall())
 
     def _compile(self) -> Compiled:
@@ -71,7 +75,8 @@ class Statement:
         now = connection.ops.adapt_datetimefield_value(NOW)
         names = {mark: name for name, mark in self.marks.items()}
         slots = [NOW if one == now else Slot(names[one], type(one)) if _is_mark(one, names) else one for one in params]
-        compiled = self._compiled[connection.vendor] = Compiled(sql, slots, convert)
+        native = sql % tuple("?" * len(slots)) if connection.vendor == "sqlite" else sql
+        compiled = self._compiled[connection.vendor] = Compiled(sql, native, slots, convert)
         return compiled
 
 
@@ -83,15 +88,15 @@ def condition(queryset: "models.QuerySet[Any, Any]") -> tuple[str, list[Any]]:
 
 
 def _cursor() -> CursorWrapper:
-    """On PostgreSQL, one whose statements are prepared: its plan takes longer than its rows."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()
+    """The driver's own: it is given statements as they are, and PostgreSQL prepares them."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        return connection.make_cursor(connection.connection.cursor())
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - psycopg may be absent
 
-    connection.ensure_connection()
     factory: Any = ServerBindingCursor
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrap(factory(connection.connection))
+    return connection.make_cursor(factory(connection.connection))
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:

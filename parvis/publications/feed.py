@@ -30,7 +30,7 @@ from parvis.publications.wording import why
 # No voice fills a page: past this many cards in one, the last says how many others there are.
 CARDS_PER_VOICE = 3
 # A tab counts among so many newest things.
-TALLIED = 100
+TALLIED = 60
 SIZE = 20
 
 # The position bound is never left out, even on the first page: without it SQLite reads every row.
@@ -74,7 +74,7 @@ SELECT {card}, newest.position, newest.publication_id, publications_publication.
   publications_publication.voice_id,
   people_voice.version, publications_publication.reply_count, (
     SELECT MIN(s.reason * {reason} + s.audience_id + CASE WHEN s.muted THEN {muted} ELSE 0 END)
-    FROM publications_delivery d JOIN people_subscription s ON s.audience_id = d.audience_id
+    FROM publications_delivery d {join} JOIN people_subscription s ON s.audience_id = d.audience_id
     WHERE d.publication_id = newest.publication_id AND s.person_id = %s{unmuted}
   ), newest.kind
 FROM newest {join} JOIN publications_publication ON publications_publication.id = newest.publication_id
