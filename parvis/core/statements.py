@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 # Stands for the moment at which a statement is run.
 NOW = datetime(1871, 3, 18, 4, 5, 6, 789, tzinfo=UTC)
@@ -93,10 +94,9 @@ def _cursor() -> CursorWrapper:
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         return connection.make_cursor(connection.connection.cursor())
-    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - psycopg may be absent
-
-    factory: Any = ServerBindingCursor
-    return connection.make_cursor(factory(connection.connection))
+    # Not imported for SQLite, which would carry all of psycopg.
+    bound = import_string("django.db.backends.postgresql.base.ServerBindingCursor")
+    return connection.make_cursor(bound(connection.connection))
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:

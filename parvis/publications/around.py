@@ -11,18 +11,23 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from parvis.people.models import Audience
 from parvis.publications.models import Delivery, Listing, Publication
+from parvis.publications.models.publications import LAST_POSITION
 from parvis.territory.models import Zone
 
 
-def newest_around(zone: Zone, wholes: Iterable[int], kinds: Collection[str], size: int) -> dict[str, list[Publication]]:
-    """The `size` newest of each kind that reach `zone`, which lies in the zones of numbers `wholes`."""
+def newest_around(
+    zone: Zone, wholes: Iterable[int], kinds: Collection[str], size: int, before: int = LAST_POSITION
+) -> dict[str, list[Publication]]:
+    """The `size` newest of each kind, before a position, that reach `zone`, in the zones of numbers `wholes`."""
     here = Listing.objects.filter(zone=zone)
     above = [
         Delivery.objects.filter(audience=Audience.objects.filter(zone=number).values("pk")[:1]) for number in wholes
     ]
     gate = Publication.objects.visible_to(None).filter(pk=OuterRef("publication"))
     ways: list[QuerySet[Any, Any]] = [
-        rows.filter(Exists(gate), kind=kind).order_by("-position").values_list("publication")[:size]
+        rows.filter(Exists(gate), kind=kind, position__lt=before)
+        .order_by("-position")
+        .values_list("publication")[:size]
         for rows in (here, *above)
         for kind in kinds
     ]

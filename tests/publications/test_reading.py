@@ -106,12 +106,17 @@ def test_the_list_has_pages_and_few_statements(
     """R-SEC-30."""
     for number in range(23):
         send(routes, agent, f"Avis numéro {number}", territory.clairval)
-    with django_assert_max_num_queries(4):
-        page = html(client.get("/avis/"))
-    assert page.count('class="card"') == 20
-    assert "1 – 20 sur 23" in page
-    assert html(client.get("/avis/?page=2")).count('class="card"') == 3
-    assert html(client.get("/avis/?page=zzz")).count('class="card"') == 20
+    for where in ("", "?zone=commune-99001", f"?zone=epci-{territory.epci.code}"):
+        with django_assert_max_num_queries(7):
+            page = html(client.get(f"/avis/{where}"))
+        assert page.count('class="card"') == 20
+        older = re.search(r'href="(/avis/[^"]*avant=\d+)"', page)
+        assert older
+        rest = html(client.get(older[1].replace("&amp;", "&")))
+        assert rest.count('class="card"') == 3
+        assert "Il n’y a pas d’avis plus ancien" in rest
+        assert "Revenir aux plus récents" in rest
+    assert html(client.get("/avis/?avant=zzz")).count('class="card"') == 20
 
 
 def test_the_atom_feed_carries_what_anyone_may_read(

@@ -29,7 +29,7 @@ from parvis.publications.cards import draw_feed
 from parvis.publications.feed import Feed, feed_for
 from parvis.publications.kinds import KINDS
 from parvis.publications.models import Publication
-from parvis.publications.models.publications import LAST_POSITION
+from parvis.publications.models.publications import position_asked
 from parvis.territory.models import Territory, Zone
 
 HOUR = 3600
@@ -40,11 +40,10 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
     """The page of `person`; ?genre= keeps one kind, ?avant= is the cursor of an older page."""
     kind = request.GET.get("genre", "")
     kind = kind if kind in KINDS else ""
-    before = request.GET.get("avant", "")
     feed = feed_for(
         person,
         kind=kind or None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else LAST_POSITION,
+        before=position_asked(request.GET.get("avant", "")),
     )
     moment = cast("SessionStore", request.session).stamp
     here = _here(person.lives_in, territory, moment)

@@ -16,6 +16,11 @@ from parvis.territory.models import Zone, ZoneLink
 LAST_POSITION = 2**63 - 1
 
 
+def position_asked(value: str) -> int:
+    """The cursor of an older page, as an address says it; the newest page for anything else."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else LAST_POSITION
+
+
 def position(at: datetime, number: int) -> int:
     """Sort key, cursor and tie-break at once: (epoch seconds << 20) | low bits of the number."""
     return (int(at.timestamp()) << 20) | (number & 0xFFFFF)
@@ -85,13 +90,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def listed_in(self, zone: Zone) -> "PublicationQuerySet":
         """Those addressed to `zone` or to a zone within it, newest first."""
         return self.filter(listings__zone=zone).order_by("-listings__position")
-
-    def concerning(self, zone: Zone) -> "PublicationQuerySet":
-        """Those that reach the people of `zone`: addressed to it, to a part of it, or to what contains it."""
-        wholes = ZoneLink.objects.filter(part=zone).values("whole")
-        itself = Publication.objects.filter(pk=OuterRef("pk"))
-        here = Q(Exists(itself.filter(listings__zone=zone))) | Q(Exists(itself.filter(targetings__zone__in=wholes)))
-        return self.filter(here).order_by("-position")
 
     def shown(self) -> "PublicationQuerySet":
         """With what a card needs: one statement, and one for each thing that some kind lists."""

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_safe
 from parvis.core import text
 from parvis.people.access import reader_of
 from parvis.people.models import Person
+from parvis.publications.around import newest_around
 from parvis.publications.forms import ReplyForm
 from parvis.publications.models import Decision, Publication, Reply, Saved, State
+from parvis.publications.models.publications import LAST_POSITION, position_asked
 from parvis.publications.rights import ADDRESSABLE
 from parvis.territory.current import current
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink
 
 PER_PAGE, REPLIES, REVISIONS, FOUND, IN_ATOM = 20, 30, 10, 12, 50
 # Zones of one notice listed on its page; the others are counted.
@@ -35,10 +37,15 @@ def notices(request: HttpRequest) -> HttpResponse:
     found = places_named(words) if words else []
     if len(found) == 1:
         return redirect(f"/avis/?zone={found[0].kind}-{found[0].code}")
-    online = Publication.objects.visible_to(reader_of(request)).of_kind("notice").shown()
-    listed = online.concerning(zone) if zone else online.order_by("-position")
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "publications/notices.html", {"page": page, "zone": zone, "words": words, "found": found})
+    before = position_asked(request.GET.get("avant", ""))
+    if zone:
+        wholes = ZoneLink.objects.filter(part=zone).values_list("whole_id", flat=True)
+        newest = newest_around(zone, wholes, ("notice",), PER_PAGE + 1, before)["notice"]
+    else:
+        online = Publication.objects.visible_to(reader_of(request)).of_kind("notice").filter(position__lt=before)
+        newest = list(online.order_by("-position").shown()[: PER_PAGE + 1])
+    context = {"notices": newest[:PER_PAGE], "goes_on": len(newest) > PER_PAGE, "older": before < LAST_POSITION}
+    return render(request, "publications/notices.html", context | {"zone": zone, "words": words, "found": found})
 
 
 def zone_asked(value: str) -> Zone | None:
