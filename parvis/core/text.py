@@ -58,6 +58,7 @@ def typo(text: str) -> str:
     """French spaces before high punctuation and inside quotes, ’ for a straight apostrophe. Plain text only."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r"(?<=\d) (?=(?:h|min|km|ans)\b|[€%])|(?<=\d[ \u00a0]h) (?=\d\d\b)", NBSP, text)
+    text = re.sub(r"(?<=\d) (?=\d{3}\b)", NNBSP, text)
     text = re.sub(r"(?<=\S)[ \u00a0\u202f]([;?!])", NNBSP + r"\1", text)
     text = re.sub(r"(?<=\S)[ \u202f]:(?=\s|$)", NBSP + ":", text)
     return re.sub(r"«[ \u202f]?(?=\S)", "«" + NBSP, re.sub(r"(?<=\S)[ \u202f]»", NBSP + "»", text))

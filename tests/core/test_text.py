@@ -73,6 +73,8 @@ def test_a_search_forgets_accents_and_separators(written, folded):
         ("l'eau", "l’eau"),
         ("https://commune.example/?a=1", "https://commune.example/?a=1"),
         ("18:30", "18:30"),
+        ("4 000 livres", "4\u202f000 livres"),
+        ("03 44 29 50 00", "03 44 29 50 00"),
     ],
 )
 def test_french_spaces(typed, set_in_type):
