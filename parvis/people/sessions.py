@@ -18,7 +18,7 @@ from parvis.core.statements import NOW, Statement
 from parvis.people.models import Mute, Person, Role, Session, Subscription, Voice
 
 # Columns that hardly any page asks of whoever is reading it.
-ASIDE = {"last_login", "joined_at", "charter_accepted_at", "body", "body_html", "created_at", "spoke_at"}
+ASIDE = {"last_login", "joined_at", "charter_accepted_at", "body", "body_html", "created_at", "spoke_at", "last_word"}
 
 
 def _columns(model: type[Model], path: str) -> list[str]:

@@ -1,11 +1,23 @@
 """Zones of France: names, codes, shapes, what contains what, and the town hall of each commune."""
 
+import math
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.text import fold
 from parvis.territory import names
+
+KM_PER_DEGREE = 111.2
+
+
+def away_from(zone: "Zone", path: str) -> models.expressions.Combinable:
+    """The square of the km from the middle of `zone` to those of the zones that `path` leads to, true to 1 % nearby."""
+    lat, lon = zone.lat or 0.0, zone.lon or 0.0
+    north = (models.F(f"{path}lat") - lat) * KM_PER_DEGREE
+    east = (models.F(f"{path}lon") - lon) * (KM_PER_DEGREE * math.cos(math.radians(lat)))
+    return models.ExpressionWrapper(north * north + east * east, models.FloatField())
 
 
 class ZoneQuerySet(models.QuerySet["Zone"]):
@@ -56,6 +68,14 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
         )
         found = self.filter(pk__in=ZoneName.objects.filter(names.searched(words)).values("zone"))
         return found.annotate(distance=starts).order_by("distance", "-population", "name")
+
+    def within_reach(self, zone: "Zone", reach: int) -> "ZoneQuerySet":
+        """Those whose middle is at most `reach` km from that of `zone`; none when nobody knows where it is."""
+        if zone.lat is None or zone.lon is None:
+            return self.none()
+        degrees = reach / KM_PER_DEGREE
+        around = self.filter(lat__range=(zone.lat - degrees, zone.lat + degrees))
+        return around.annotate(away=away_from(zone, "")).filter(models.Q(away__lte=reach * reach))
 
     def drawn(self) -> "ZoneQuerySet":
         """Without their contours, which no page reads and which weigh more than all the rest."""
@@ -120,6 +140,13 @@ class Zone(models.Model):
         if self.kind == Zone.Kind.TERRITOIRE:
             return "/"
         return f"/{PATHS[self.kind]}/{self.slug}-{self.code}/"
+
+    def distance_to(self, other: "Zone") -> float | None:
+        """Km between their middles, true to 1 % nearby; None when one of them is not known."""
+        if self.lat is None or self.lon is None or other.lat is None or other.lon is None:
+            return None
+        east = (self.lon - other.lon) * math.cos(math.radians(other.lat))
+        return math.hypot(self.lat - other.lat, east) * KM_PER_DEGREE
 
     @property
     def short_name(self) -> str:

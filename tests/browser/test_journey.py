@@ -10,6 +10,8 @@ from parvis.core import jobs
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.models import Decision
+from parvis.territory import current
+from parvis.territory.models import Territory
 from tests.browser.conftest import Window
 from tests.cast import Cast
 from tests.journeys.walker import code_for
@@ -127,3 +129,29 @@ def test_two_moderators_who_decide_at_once_decide_once(
     second.get_by_role("button", name="Refuser").click()
     expect(second.get_by_text(f"Déjà décidé par {moderator.name}")).to_be_visible()
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_directory_is_read_on_a_map(
+    window: Window, width: int, territory: Cast, chorale: Voice, atelier: Voice
+) -> None:
+    """From the list to the map, from a disc to a commune, from a commune to its neighbours; by keyboard too."""
+    opening = '<svg class="map" viewBox="-6 -6 1012 1012" data-plan="2 49.2 3333 5000">'
+    Territory.objects.update(map_svg=opening + '<path d="M0 0h1000v1000h-1000z"/></svg>')
+    current.forget()
+    page = window(width=width).new_page()
+    page.goto("/annuaire/?type=association")
+    page.get_by_role("link", name="Carte", exact=True).click()
+    fits(page)
+    disc = page.get_by_role("link", name="Saint-Rémy : 1 profil")
+    disc.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="1 profil")).to_be_visible()
+    expect(page.get_by_role("link", name=chorale.name)).to_be_visible()
+    page.get_by_role("link", name="Proximité").click()
+    expect(page.get_by_text("À moins de 30 km de Saint-Rémy")).to_be_visible()
+    expect(page.get_by_role("link", name=atelier.name)).to_be_visible()
+    fits(page)
+    page.get_by_role("link", name="Liste", exact=True).click()
+    expect(page.get_by_role("heading", name=atelier.name)).to_be_visible()
+    fits(page)

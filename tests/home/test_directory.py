@@ -1,9 +1,25 @@
 """People and organisations found by profile in one click; inhabitants only if they chose it (R-LAW-3)."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from parvis.people import actions
 from parvis.people.models import Voice
+from parvis.territory import current
+from parvis.territory.models import Territory, Zone
+
+ODD = [
+    *(
+        {"tri": tri, "vue": vue, "commune": zone}
+        for tri in ("x", "proximite")
+        for vue in ("x", "carte")
+        for zone in ("", "zzz", "75056")
+    ),
+    *({name: "\0", "vue": "carte"} for name in ("tri", "commune", "departement", "epci", "cherche", "actif")),
+    {"page": "999", "vue": "carte"},
+]
 
 
 def names(answer):
@@ -49,7 +65,9 @@ def test_a_commune_that_does_not_exist_is_said_and_nothing_typed_is_lost(client)
     assert 'value="chorale"' in page
 
 
-@pytest.mark.parametrize("odd", [{"type": "x"}, {"page": "-1"}, {"page": "x"}, {"theme": "\0"}, {"q": "%' OR 1=1"}])
+@pytest.mark.parametrize(
+    "odd", [{"type": "x"}, {"page": "-1"}, {"page": "x"}, {"theme": "\0"}, {"q": "%' OR 1=1"}, *ODD]
+)
 def test_odd_questions_get_an_answer(client, odd):
     assert client.get("/annuaire/", odd).status_code == 200
 
@@ -64,3 +82,129 @@ def test_a_closed_voice_is_gone(client, chorale):
 def test_the_directory_costs_a_bounded_number_of_queries(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
         client.get("/annuaire/", {"commune": "99006", "type": "association"})
+
+
+def test_those_who_seek_and_those_who_spoke_lately_are_found(client, chorale, atelier, routes, chloe):
+    Voice.objects.filter(pk=chorale.pk).update(seeks="Deux ténors", hidden_at=None)
+    Voice.objects.filter(pk=atelier.pk).update(seeks="Une salle", hidden_at=timezone.now())
+    assert names(client.get("/annuaire/", {"cherche": "1"})) == {chorale.name}
+
+    now = int(timezone.now().timestamp())
+    Voice.objects.filter(pk=chorale.pk).update(last_word=now - 40 * 86_400)
+    Voice.objects.filter(pk=atelier.pk).update(last_word=now - 5 * 86_400)
+    assert names(client.get("/annuaire/", {"actif": "1"})) == {atelier.name}
+    by_activity = client.get("/annuaire/", {"tri": "activite"}).context["page"].object_list
+    assert [voice.name for voice in by_activity][:2] == [atelier.name, chorale.name]
+
+
+def test_a_word_online_is_the_last_word_of_its_voice(client, routes, agent, territory, send):
+    spoken = timezone.now() - timedelta(hours=3)
+    send(routes, agent, "Travaux", territory.clairval, at=spoken)
+    routes.refresh_from_db()
+    assert routes.last_heard is not None
+    assert abs((routes.last_heard - spoken).total_seconds()) < 1
+
+    send(routes, agent, "Plus tôt", territory.clairval, at=spoken - timedelta(days=2))
+    routes.refresh_from_db()
+    assert routes.last_word == int(spoken.timestamp())
+    assert "Dernière parole\u00a0:" in client.get("/annuaire/", {"type": "service"}).content.decode()
+
+
+def test_the_nearest_come_first_with_how_far(client, chorale, atelier, territory, bruno):
+    asked = {"tri": "proximite", "type": "association"}
+    page = client.get("/annuaire/", asked | {"commune": territory.remy.code})
+    shown = [(line.voice.name, line.away) for line in page.context["lines"]]
+    assert shown == [(chorale.name, None), (atelier.name, shown[1][1])]
+    assert 7 <= shown[1][1] <= 19
+    assert f"à {shown[1][1]} km" in page.content.decode()
+
+    # A member need not say where they live; a visitor who does not say it is not offered that order.
+    client.force_login(bruno)
+    mine = client.get("/annuaire/", asked).context
+    assert mine["near"].pk == bruno.lives_in[0]
+    client.logout()
+    assert client.get("/annuaire/", asked).context["near"] is None
+
+
+def test_a_commune_nobody_placed_has_nobody_near(client, territory):
+    Zone.objects.filter(pk=territory.remy.pk).update(lon=None, lat=None)
+    for view in ("", "carte"):
+        page = client.get("/annuaire/", {"tri": "proximite", "commune": territory.remy.code, "vue": view})
+        assert page.status_code == 200
+        assert not names(page)
+
+
+@pytest.fixture
+def drawn(territory):
+    """The territory, drawn: a thousand points for 0.3 degree."""
+    svg = '<svg class="map" viewBox="-6 -6 1012 1012" data-plan="2 49.2 3333 5000" role="group"><g class="map-zone">'
+    for zone in territory.communes:
+        svg += f'<a href="{zone.get_absolute_url()}" tabindex="-1"><title>{zone.name}</title><path d="M0 0l1 1z"/></a>'
+    Territory.objects.update(map_svg=svg + "</g></svg>")
+    current.forget()
+    return territory
+
+
+def test_the_map_has_a_named_link_for_each_commune_with_someone(client, drawn, chorale, atelier):
+    page = client.get("/annuaire/", {"vue": "carte", "type": "association"})
+    text = page.content.decode()
+    assert {(disc.code, disc.count) for disc in page.context["chart"].discs} == {
+        (chorale.zone.code, 1),
+        (atelier.zone.code, 1),
+    }
+    assert f'aria-label="{chorale.zone.name}\u00a0: 1 profil"' in text
+    assert f"/annuaire/?type=association&amp;commune={chorale.zone.code}&amp;vue=carte" in text
+    assert "<title>" not in text.split("<figure", 1)[1]
+
+    chosen = client.get("/annuaire/", {"vue": "carte", "type": "association", "commune": chorale.zone.code})
+    assert names(chosen) == {chorale.name}
+    assert chosen.content.decode().count('class="chosen"') == 1
+    assert [disc.code for disc in chosen.context["chart"].discs if disc.chosen] == [chorale.zone.code]
+
+
+def test_a_territory_not_drawn_says_so_and_keeps_its_list(client, chorale):
+    page = client.get("/annuaire/", {"vue": "carte", "type": "association"})
+    assert chorale.name in names(page)
+    assert "pas encore dessinée" in page.content.decode()
+
+
+def test_the_whole_country_shows_its_departements(client, drawn):
+    svg = Territory.objects.get().map_svg.replace('<a href="/communes/', '<a href="/departements/')
+    Territory.objects.update(map_svg=svg)
+    current.forget()
+    wide = client.get("/annuaire/", {"vue": "carte", "type": "association"}).context["chart"]
+    assert [(disc.code, disc.count) for disc in wide.discs] == [("99", 2)]
+    assert "departement=99" in wide.discs[0].address
+
+    inside = client.get("/annuaire/", {"vue": "carte", "type": "association", "departement": "99"})
+    assert len(inside.context["chart"].discs) == 2
+    assert not names(client.get("/annuaire/", {"departement": "75"}))
+
+
+def test_an_inhabitant_counts_on_the_map_only_by_choice(client, drawn):
+    Voice.objects.filter(kind="habitant").update(listed=False)
+    assert client.get("/annuaire/", {"vue": "carte", "type": "habitant"}).context["chart"].discs == []
+
+
+def test_what_is_announced_is_counted_and_the_next_is_said(client, announce, chorale):
+    for days in (9, 3, 6):
+        announce(f"Répétition {days}", timezone.now() + timedelta(days=days))
+    page = client.get("/annuaire/", {"type": "association"})
+    (line,) = [line for line in page.context["lines"] if line.voice == chorale]
+    assert line.upcoming == 3
+    assert "3 rendez-vous" in page.content.decode()
+    assert line.showing is not None
+    assert line.showing.starts_at.date() == (timezone.now() + timedelta(days=3)).date()
+
+
+def test_a_map_costs_no_more_however_many_there_are(client, drawn, chorale, django_assert_max_num_queries):
+    many = [
+        Voice(kind="association", name=f"Cercle {n}", search_name=f"cercle {n}", slug=f"cercle-{n}", zone=zone)
+        for zone in drawn.communes
+        for n in range(40)
+    ]
+    Voice.objects.bulk_create(many)
+    for asked in ({}, {"commune": drawn.remy.code, "tri": "proximite"}, {"epci": "999000001", "tri": "activite"}):
+        with django_assert_max_num_queries(16):
+            page = client.get("/annuaire/", {"vue": "carte", "type": "association"} | asked)
+        assert len(page.content) < 60_000

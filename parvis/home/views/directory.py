@@ -1,83 +1,176 @@
-"""The directory: people and organisations found by profile in one click, then by place and theme."""
+"""The directory: people and organisations found by profile in one click, then by place, theme and activity."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, When
+from django.db.models import Count, F, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from parvis.agenda.models import Showing
 from parvis.home.kinds import PLURALS
-from parvis.people.models import Voice
-from parvis.people.models.voices import VoiceQuerySet
+from parvis.home.map import Chart, Disc, chart, shows_departements
+from parvis.people.access import reader_of
+from parvis.people.models import Person, Voice
+from parvis.people.models.voices import UNOPENED, VoiceQuerySet
 from parvis.territory.current import current
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink
 
 PER_PAGE = 20
+# Km around one's commune, and days during which one is said to be active.
+REACH, MONTH = 30, 30
+# Discs of the map at most.
+DISCS = 100
+# Zones of the address that are told by their code.
+CODED = (Zone.Kind.DEPARTEMENT, Zone.Kind.CANTON, Zone.Kind.EPCI)
+ASKED = ("type", "q", "commune", "departement", "canton", "epci", "theme", "actif", "cherche", "tri", "vue")
 
 
 def directory(request: HttpRequest) -> HttpResponse:
-    """Profiles by type, commune, canton, intercommunalité, theme and name; everything is in the address."""
-    asked = {
-        name: request.GET.get(name, "").strip()[:80] for name in ("type", "q", "commune", "canton", "epci", "theme")
-    }
+    """Profiles by type, place, theme, name and activity, in a list or on a map; everything is in the address."""
+    asked = {name: request.GET.get(name, "").strip()[:80] for name in ASKED}
     zones = zones_asked(asked)
-    placed = Voice.objects.listed_in_directory()
-    for zone in zones:
-        placed = placed.seated_in(zone) if zone else placed.none()
-    named = placed.named(asked["q"]) if asked["q"] else placed
-    typed = named.filter(kind=asked["type"]) if asked["type"] in PLURALS else named
-    found = typed.filter(theme=asked["theme"]) if asked["theme"] in Voice.Theme.values else typed
-    themed = named.filter(theme=asked["theme"]) if asked["theme"] in Voice.Theme.values else named
-    page = Paginator(in_order(found).shown(), PER_PAGE).get_page(request.GET.get("page"))
+    home = zones["commune"] or home_of(reader_of(request))
+    near = home if asked["tri"] == "proximite" else None
+    everywhere = Voice.objects.listed_in_directory()
+    for kind in CODED:
+        everywhere = narrowed(everywhere, asked[kind], zones[kind])
+    themed = said(everywhere.named(asked["q"]) if asked["q"] else everywhere, asked)
+    placed = themed.near(near, REACH) if near else narrowed(themed, asked["commune"], zones["commune"])
+    typed = of_type(placed, asked)
+    found = of_theme(typed, asked)
+    sort = asked["tri"] if near or asked["tri"] == "activite" else ""
+    page = Paginator(in_order(found, sort).shown(), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "asked": asked,
         "page": page,
-        "tabs": tabs(themed, asked),
+        "tabs": tabs(of_theme(placed, asked), asked),
         "themes": counted(typed.exclude(theme=""), "theme", dict(Voice.Theme.choices)),
-        "cantons": Zone.objects.current().of_kind(Zone.Kind.CANTON).order_by("search_name")[:1000],
-        "epcis": Zone.objects.current().of_kind(Zone.Kind.EPCI).order_by("search_name")[:1000],
-        "filters": filters(asked),
-        "commune_unknown": bool(asked["commune"]) and None in zones,
-        "here": next((zone for zone in zones if zone), None),
-        "cards": with_next_event(list(page.object_list)),
+        **{f"{kind}s": Zone.objects.current().of_kind(kind).drawn().order_by("search_name")[:1000] for kind in CODED},
+        "filters": filters(asked, zones, near),
+        "commune_unknown": asked["commune"] if asked["commune"] and not zones["commune"] else "",
+        "here": next((zone for zone in zones.values() if zone), None),
+        "near": near,
+        "sorts": sorts(asked, sort, home),
+        "views": [("", address(asked, vue="")), ("carte", address(asked, vue="carte"))],
+        "lines": lines(list(page.object_list), home),
     }
+    if asked["vue"] == "carte":
+        around = near or zones["commune"]
+        everyone = of_theme(of_type(themed.near(around, REACH) if around else themed, asked), asked)
+        context["chart"] = chart_of(everyone, asked, around, wider=bool(near))
     return render(request, "home/directory.html", context)
 
 
-def in_order(voices: VoiceQuerySet) -> VoiceQuerySet:
-    """Those who opened their space first, then by name."""
-    return voices.order_by(Case(When(opened_at=None, then=1), default=0), "search_name", "pk")
+def said(voices: VoiceQuerySet, asked: dict[str, str]) -> VoiceQuerySet:
+    """Of these, those who look for someone, those who were heard this month, when that is asked."""
+    if asked["cherche"]:
+        voices = voices.seeking()
+    return voices.heard_since(timezone.now() - timedelta(days=MONTH)) if asked["actif"] else voices
 
 
-def zones_asked(asked: dict[str, str]) -> list[Zone | None]:
-    """The zones named in the address; None for one that does not exist."""
-    zones: list[Zone | None] = []
-    if asked["commune"]:
-        everywhere = Zone.objects.current().of_kind(Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
-        zones.append(everywhere.named(asked["commune"]).first())
-    zones.extend(
-        Zone.objects.current().filter(kind=kind, code=asked[kind]).first()
-        for kind in (Zone.Kind.CANTON, Zone.Kind.EPCI)
-        if asked[kind]
-    )
-    return zones
+def of_type(voices: VoiceQuerySet, asked: dict[str, str]) -> VoiceQuerySet:
+    """Of these, those of the type asked."""
+    return voices.filter(kind=asked["type"]) if asked["type"] in PLURALS else voices
+
+
+def of_theme(voices: VoiceQuerySet, asked: dict[str, str]) -> VoiceQuerySet:
+    """Of these, those of the theme asked."""
+    return voices.filter(theme=asked["theme"]) if asked["theme"] in Voice.Theme.values else voices
+
+
+def narrowed(voices: VoiceQuerySet, words: str, zone: Zone | None) -> VoiceQuerySet:
+    """Of these, those seated in the zone that `words` asked; none when there is no such zone."""
+    if not words:
+        return voices
+    return voices.seated_in(zone) if zone else voices.none()
+
+
+def home_of(person: Person | None) -> Zone | None:
+    """The commune of whoever reads."""
+    lives_in = person.lives_in if person else None
+    return Zone.objects.drawn().filter(pk=lives_in[0]).first() if lives_in else None
+
+
+def in_order(voices: VoiceQuerySet, sort: str) -> VoiceQuerySet:
+    """The nearest first, or who was heard last; else those who opened their space first, then by name."""
+    if sort == "proximite":
+        return voices.order_by(F("away"), "-last_word", "search_name", "pk")
+    if sort == "activite":
+        return voices.order_by("-last_word", "search_name", "pk")
+    return voices.order_by(UNOPENED.asc(), "search_name", "pk")
+
+
+def zones_asked(asked: dict[str, str]) -> dict[str, Zone | None]:
+    """The zones named in the address; None for what is not asked, or does not exist."""
+    current_zones = Zone.objects.current().drawn()
+    zones: dict[str, Zone | None] = {
+        kind: current_zones.filter(kind=kind, code=asked[kind]).first() if asked[kind] else None for kind in CODED
+    }
+    communes = current_zones.of_kind(Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
+    return {"commune": communes.named(asked["commune"]).first() if asked["commune"] else None} | zones
+
+
+def address(asked: dict[str, str], **changed: str) -> str:
+    """This page with some things changed; an empty value takes one away."""
+    return "/annuaire/?" + urlencode({name: value for name, value in (asked | changed).items() if value})
+
+
+def sorts(asked: dict[str, str], chosen: str, home: Zone | None) -> list[tuple[str, str, bool]]:
+    """Each order, its address, whether it is the one of the page; by proximity when one knows of what."""
+    orders = [("", _("Nom")), ("activite", _("Activité")), *([("proximite", _("Proximité"))] if home else [])]
+    return [(label, address(asked, tri=key), key == chosen) for key, label in orders]
+
+
+def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, *, wider: bool) -> Chart | None:
+    """Where `voices` sit, by commune, closer when a place is asked: that place, or all that was found.
+
+    By département in the whole country.
+    """
+    territory = current()
+    if territory is None:
+        return None
+    counts = dict(voices.order_by().values_list("zone").annotate(count=Count("pk")))
+    wide = shows_departements(territory.map_svg) and not around and not any(asked[kind] for kind in CODED)
+    if wide:
+        counts = by_departement(counts)
+    kinds = [Zone.Kind.DEPARTEMENT] if wide else [Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT]
+    # More than there are discs: the greatest may sit elsewhere, or where the drawing does not go.
+    most = sorted((pk for pk in counts if pk is not None), key=lambda pk: (-counts[pk], pk))[: DISCS * 6]
+    places = Zone.objects.filter(pk__in=most, kind__in=kinds)
+    discs = [
+        Disc(code, name, lon, lat, counts[pk], address(asked, **{"departement" if wide else "commune": code}, tri=""))
+        for pk, code, name, lon, lat in places.values_list("pk", "code", "name", "lon", "lat")
+        if lon is not None and lat is not None
+    ]
+    for disc in discs:
+        disc.chosen = around is not None and disc.code == around.code
+    centre = [(around.lon, around.lat)] if around and around.lon is not None and around.lat is not None else []
+    if wider or any(asked[kind] for kind in CODED):
+        centre += [(disc.lon, disc.lat) for disc in discs]
+    return chart(territory.map_svg, discs, centre, DISCS)
+
+
+def by_departement(counts: dict[int, int]) -> dict[int, int]:
+    """What was counted in each zone, added up by département."""
+    added: dict[int, int] = {}
+    links = ZoneLink.objects.filter(whole__kind=Zone.Kind.DEPARTEMENT)
+    for part, whole in links.values_list("part", "whole"):
+        added[whole] = added.get(whole, 0) + counts.get(part, 0)
+    return {whole: count for whole, count in added.items() if count}
 
 
 def tabs(voices: VoiceQuerySet, asked: dict[str, str]) -> list[tuple[str, str, int, str]]:
     """Type, label, how many and address, « Tous » first; other filters are kept."""
     counts = {key: count for key, _label, count in counted(voices, "kind", PLURALS)}
-    kept = {name: value for name, value in asked.items() if value and name != "type"}
-    total = ("", "", sum(counts.values()), "?" + urlencode(kept))
     return [
-        total,
-        *(
-            (kind, str(label), counts.get(kind, 0), "?" + urlencode({"type": kind} | kept))
-            for kind, label in PLURALS.items()
-        ),
+        ("", "", sum(counts.values()), address(asked, type="")),
+        *((kind, str(label), counts.get(kind, 0), address(asked, type=kind)) for kind, label in PLURALS.items()),
     ]
 
 
@@ -87,40 +180,61 @@ def counted(voices: VoiceQuerySet, column: str, labels: dict[Any, Any]) -> list[
     return [(value, str(label), counts[value]) for value, label in labels.items() if value in counts]
 
 
-def filters(asked: dict[str, str]) -> list[tuple[str, str]]:
-    """What is asked beyond the type, in words, with the address that takes it away."""
-    words = {
-        "q": "« {} »",
-        "commune": "{}",
-        "canton": "{}",
-        "epci": "{}",
-        "theme": "{}",
+def filters(asked: dict[str, str], zones: dict[str, Zone | None], near: Zone | None) -> list[tuple[str, str]]:
+    """What is asked beyond the type and the order, in words, with the address that takes it away."""
+    zone = zones["commune"]
+    commune = zone.name if zone else asked["commune"]
+    around = _("À moins de %(reach)s km %(place)s") % {"reach": REACH, "place": near.of_place} if near else ""
+    words: dict[str, str] = {
+        "q": f"« {asked['q']} »",
+        "commune": "" if near else commune,
+        **{kind.value: named_zone(zones[kind], asked[kind]) for kind in CODED},
+        "theme": str(dict(Voice.Theme.choices).get(asked["theme"], "")),
+        "actif": _("Actifs ce mois-ci"),
+        "cherche": _("Cherchent des bénévoles"),
     }
-    shown = []
-    for name, sentence in words.items():
-        if asked[name]:
-            kept = {key: value for key, value in asked.items() if value and key != name}
-            shown.append((sentence.format(in_words(name, asked[name])), "?" + urlencode(kept)))
-    return shown
+    shown = [
+        (str(sentence), address(asked, **{name: ""})) for name, sentence in words.items() if asked[name] and sentence
+    ]
+    return [*([(around, address(asked, tri="", commune=""))] if near else []), *shown]
 
 
-def in_words(name: str, value: str) -> str:
-    """A value of the address as people say it."""
-    if name == "theme":
-        return str(dict(Voice.Theme.choices).get(value, value))
-    if name in {"canton", "epci"}:
-        zone = Zone.objects.filter(kind=name, code=value).first()
-        return zone.short_name if zone else value
-    return value
+def named_zone(zone: Zone | None, code: str) -> str:
+    """A zone as people call it; its code when it is unknown."""
+    return zone.short_name if zone else code
 
 
-def with_next_event(voices: list[Voice]) -> list[tuple[Voice, Showing | None]]:
-    """Each of these voices with its next event, all in one statement."""
+@dataclass(frozen=True)
+class Line:
+    """A profile found: who, how much they announce and what comes next, how far from home in km (None: not known)."""
+
+    voice: Voice
+    upcoming: int
+    showing: Showing | None
+    away: int | None
+
+
+def lines(voices: list[Voice], home: Zone | None) -> list[Line]:
+    """Each of these voices with what it announces, all in two statements."""
     territory = current()
-    if territory is None:
+    if territory is None or not voices:
         return []
-    upcoming = Showing.objects.in_zone(territory.root).upcoming(timezone.now())
-    soonest: dict[int, Showing] = {}
-    for showing in upcoming.filter(occurrence__event__publication__voice__in=voices).shown()[:100]:
-        soonest.setdefault(showing.occurrence.event.publication.voice_id, showing)
-    return [(voice, soonest.get(voice.pk)) for voice in voices]
+    speaker = "occurrence__event__publication__voice"
+    upcoming = Showing.objects.in_zone(territory.root).upcoming(timezone.now()).filter(**{f"{speaker}__in": voices})
+    counted = upcoming.order_by().values_list(speaker).annotate(count=Count("pk"), soonest=Min("starts_at"))
+    ahead = {voice: (count, soonest) for voice, count, soonest in counted}
+    # Everyone's first, and a few others that begin at the same moment.
+    firsts: dict[int, Showing] = {}
+    for showing in upcoming.filter(starts_at__in={soonest for _count, soonest in ahead.values()}).shown():
+        firsts.setdefault(showing.occurrence.event.publication.voice_id, showing)
+    return [
+        Line(voice, ahead.get(voice.pk, (0, None))[0], firsts.get(voice.pk), away(voice.zone, home)) for voice in voices
+    ]
+
+
+def away(seat: Zone | None, home: Zone | None) -> int | None:
+    """Whole km between the middles of two communes, for those of our neighbourhood."""
+    if home is None or seat is None or seat == home or seat.kind not in {Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT}:
+        return None
+    distance = seat.distance_to(home)
+    return max(1, round(distance)) if distance is not None else None

@@ -1,6 +1,7 @@
 """A voice is a public identity that speaks: an inhabitant, an association, an élu, a service of the institution."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.text import fold
 from parvis.people.models.persons import Person
-from parvis.territory.models import Zone, ZoneLink
+from parvis.territory.models import Zone, ZoneLink, away_from
 from parvis.territory.names import searched
 
 # Found by name at once: whoever wants fewer types more.
@@ -60,6 +61,19 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """Those whose seat lies in `zone`, wholly or in part."""
         return self.filter(zone__in=ZoneLink.objects.filter(whole=zone).values("part"))
 
+    def near(self, zone: Zone, reach: int) -> "VoiceQuerySet":
+        """Those seated in a commune at most `reach` km from `zone`, with `away`, the square of how many km."""
+        seats = Zone.objects.within_reach(zone, reach).filter(kind__in=[Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT])
+        return self.filter(zone__in=seats).annotate(away=away_from(zone, "zone__"))
+
+    def seeking(self) -> "VoiceQuerySet":
+        """Those who say themselves whom or what they look for."""
+        return self.presented().exclude(seeks="")
+
+    def heard_since(self, moment: datetime) -> "VoiceQuerySet":
+        """Those who said something in public since then."""
+        return self.filter(last_word__gte=int(moment.timestamp()))
+
     def named(self, text: str, *, kind: str = "") -> "VoiceQuerySet":
         """Those with words beginning like each of `text`: MOST at most, of one kind or of all.
 
@@ -78,7 +92,7 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
     def shown(self) -> "VoiceQuerySet":
         """With what a card or a signature needs, in the same statement."""
-        return self.select_related("zone")
+        return self.select_related("zone").defer("zone__geometry")
 
 
 class Voice(models.Model):
@@ -139,6 +153,8 @@ class Voice(models.Model):
     # Null: known from a register, nobody has opened this space yet.
     opened_at = models.DateTimeField(null=True)
     spoke_at = models.DateTimeField(null=True)
+    # Seconds since 1970 of what they said last in public; 0 before the first, so that an order has no gap.
+    last_word = models.PositiveBigIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     # A moderator hid what it wrote about itself; its name and what it published stay.
     hidden_at = models.DateTimeField(null=True)
@@ -177,7 +193,10 @@ class Voice(models.Model):
             models.Index(
                 fields=["theme", "kind", "listed", "closed_at"], name="voice_theme", condition=Q(closed_at=None)
             ),
-            models.Index(fields=["zone", "kind"], name="voice_zone"),
+            # Enough to count who is found in each place, as the map of the directory does.
+            models.Index(fields=["zone", "kind", "listed", "closed_at"], name="voice_zone"),
+            models.Index(fields=["-last_word", "search_name", "kind"], name="voice_heard", condition=Q(closed_at=None)),
+            models.Index(fields=["search_name", "kind"], name="voice_seeking", condition=~Q(seeks="")),
         )
 
     def __str__(self) -> str:
@@ -188,6 +207,11 @@ class Voice(models.Model):
         if self.kind == Voice.Kind.HABITANT:
             return f"/habitants/{self.pk}/"
         return f"/{PATHS[self.kind]}/{self.slug}-{self.pk}/"
+
+    @property
+    def last_heard(self) -> datetime | None:
+        """When they last said something in public."""
+        return datetime.fromtimestamp(self.last_word, UTC) if self.last_word else None
 
     @property
     def is_collective(self) -> bool:

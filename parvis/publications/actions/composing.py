@@ -125,7 +125,7 @@ def submit(publication: Publication, *, by: Person, at: datetime | None = None) 
     if not spreading.move(publication, mine, before=State.DRAFT, after=State.ONLINE, **fields):
         raise Refused(_("Ce texte a déjà été envoyé."))
     spreading.spread(publication)
-    spreading.first_word(voice, at)
+    spreading.note_word(voice, at)
     journal.record("publication.published", by=by, target=publication, kind=publication.kind)
     return publication
 

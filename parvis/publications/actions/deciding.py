@@ -25,7 +25,7 @@ def approve(publication: Publication, *, by: Person, at: datetime | None = None)
     _decide(publication, by, Verdict.APPROVE, State.PENDING, State.ONLINE, at=at, **fields)
     spreading.trust(publication.author, at)
     spreading.spread(publication)
-    spreading.first_word(publication.voice, at)
+    spreading.note_word(publication.voice, at)
     journal.record("publication.published", by=by, target=publication, kind=publication.kind)
     return publication
 
@@ -43,7 +43,7 @@ def approve_reply(reply: Reply, *, by: Person, at: datetime | None = None) -> Re
     at = at or timezone.now()
     _decide(reply, by, Verdict.APPROVE, State.PENDING, State.ONLINE, at=at)
     spreading.trust(reply.author, at)
-    spreading.first_word(reply.voice, at)
+    spreading.note_word(reply.voice, at)
     _count(reply, 1)
     journal.record("reply.published", by=by, target=reply)
     return reply

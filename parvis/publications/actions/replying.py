@@ -46,6 +46,6 @@ def reply(publication: Publication, *, voice: Voice, by: Person, body: str, at: 
         journal.record("reply.submitted", by=by, target=answer)
         return answer
     Publication.objects.filter(pk=publication.pk).update(reply_count=F("reply_count") + 1)
-    spreading.first_word(voice, at)
+    spreading.note_word(voice, at)
     journal.record("reply.published", by=by, target=answer)
     return answer

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from parvis.core import journal
@@ -72,10 +73,13 @@ def gather_back(publication: Publication) -> None:
     KINDS[publication.kind].take_offline(publication)
 
 
-def first_word(voice: Voice, at: datetime) -> None:
-    """Note when a voice first spoke in public: an inhabitant's page is public from then on."""
-    Voice.objects.filter(pk=voice.pk, spoke_at=None).update(spoke_at=at)
-    voice.spoke_at = voice.spoke_at or at
+def note_word(voice: Voice, at: datetime) -> None:
+    """Note when a voice spoke in public: first, since an inhabitant's page is public from then on, and last."""
+    word = int(at.timestamp())
+    Voice.objects.filter(pk=voice.pk).update(
+        spoke_at=Coalesce("spoke_at", Value(at)), last_word=Greatest("last_word", Value(word))
+    )
+    voice.spoke_at, voice.last_word = voice.spoke_at or at, max(voice.last_word, word)
 
 
 def trust(person: Person | None, at: datetime) -> None:

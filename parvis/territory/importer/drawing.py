@@ -108,7 +108,8 @@ class _Projection:
 
 def _opening(project: _Projection, label: str) -> str:
     box = f"{-MARGIN} {-MARGIN} {project.width + 2 * MARGIN} {project.height + 2 * MARGIN}"
-    return f'<svg class="map" viewBox="{box}" role="group" aria-label="{escape(label)}">'
+    plan = f"{project.west:.5f} {project.north:.5f} {project.squeeze * project.scale:.3f} {project.scale:.3f}"
+    return f'<svg class="map" viewBox="{box}" data-plan="{plan}" role="group" aria-label="{escape(label)}">'
 
 
 def _svg(
