@@ -16,7 +16,7 @@ OPENING = re.compile(r'<svg class="map" viewBox="([^"]*)" data-plan="([^"]*)"[^>
 LINK = re.compile(r'<a href="/\w+/[^"]*-(\w+)/"[^>]*><title>[^<]*</title><path ([^>]*/>)</a>')
 NAMES = '<g class="map-names"'
 # The whole drawing is so many points wide; a part of it, no less than so many km, and so much wider than high.
-WHOLE, CLOSEST, SHAPE = 1000, 36, 1.6
+WHOLE, CLOSEST, SHAPE = 1000, 45, 1.6
 # Names written on a map, so far from one another.
 NAMED, NAME_WIDTH, NAME_HEIGHT = 9, 190, 45
 # The middle of a name is so far under its disc.
@@ -44,14 +44,14 @@ class Disc:
 class Chart:
     """A part of the drawing of the territory: its box, the size of a point of the whole in it, its lines, its discs.
 
-    `crowded` says how many discs are not drawn, for lack of room or because there were more than asked.
+    `crowded` says that some discs are not drawn, for lack of room or because there were more than asked.
     """
 
     box: str
     closer: str
     lines: SafeString
     discs: list[Disc]
-    crowded: int
+    crowded: bool
 
 
 def with_counts(svg: str, counts: Mapping[str, int]) -> SafeString:
@@ -84,7 +84,7 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
     left, top, wide, high = _part(shown, CLOSEST * southward / KM_PER_DEGREE, *map(float, opening[1].split()))
     closer = wide / WHOLE
     inside: list[Disc] = []
-    crowded = 0
+    crowded = False
     for disc in sorted(discs, key=lambda disc: (not disc.chosen, -disc.count, disc.code)):
         disc.x, disc.y = round((disc.lon - west) * eastward), round((north - disc.lat) * southward)
         disc.size = round(14 + 5 * math.log10(disc.count))
@@ -93,7 +93,7 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
         if len(inside) < most and all(_apart(disc, other, closer) for other in inside):
             inside.append(disc)
         else:
-            crowded += 1
+            crowded = True
     _name(inside, closer, left, left + wide)
     chosen = {disc.code for disc in inside if disc.chosen}
 

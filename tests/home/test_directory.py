@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.people import actions
-from parvis.people.models import Voice
+from parvis.people.models import Person, Voice
 from parvis.territory import current
 from parvis.territory.models import Territory, Zone
 
@@ -30,6 +30,17 @@ def names(answer):
 @pytest.fixture(autouse=True)
 def _everyone(chorale, atelier, routes, elu, town_hall, bruno):
     """One of each."""
+
+
+@pytest.fixture
+def drawn(territory):
+    """The territory, drawn: a thousand points for 0.3 degree."""
+    svg = '<svg class="map" viewBox="-6 -6 1012 1012" data-plan="2 49.2 3333 5000" role="group"><g class="map-zone">'
+    for zone in territory.communes:
+        svg += f'<a href="{zone.get_absolute_url()}" tabindex="-1"><title>{zone.name}</title><path d="M0 0l1 1z"/></a>'
+    Territory.objects.update(map_svg=svg + "</g></svg>")
+    current.forget()
+    return territory
 
 
 def test_each_type_in_one_click_with_its_count(client):
@@ -126,23 +137,19 @@ def test_the_nearest_come_first_with_how_far(client, chorale, atelier, territory
     assert client.get("/annuaire/", asked).context["near"] is None
 
 
+def test_someone_without_a_commune_reads_the_directory_too(client, drawn):
+    client.force_login(Person.objects.create(email="nulle-part@example.org", name="Nulle Part"))
+    page = client.get("/annuaire/", {"tri": "proximite", "vue": "carte"})
+    assert page.status_code == 200
+    assert page.context["near"] is None
+
+
 def test_a_commune_nobody_placed_has_nobody_near(client, territory):
     Zone.objects.filter(pk=territory.remy.pk).update(lon=None, lat=None)
     for view in ("", "carte"):
         page = client.get("/annuaire/", {"tri": "proximite", "commune": territory.remy.code, "vue": view})
         assert page.status_code == 200
         assert not names(page)
-
-
-@pytest.fixture
-def drawn(territory):
-    """The territory, drawn: a thousand points for 0.3 degree."""
-    svg = '<svg class="map" viewBox="-6 -6 1012 1012" data-plan="2 49.2 3333 5000" role="group"><g class="map-zone">'
-    for zone in territory.communes:
-        svg += f'<a href="{zone.get_absolute_url()}" tabindex="-1"><title>{zone.name}</title><path d="M0 0l1 1z"/></a>'
-    Territory.objects.update(map_svg=svg + "</g></svg>")
-    current.forget()
-    return territory
 
 
 def test_the_map_has_a_named_link_for_each_commune_with_someone(client, drawn, chorale, atelier):

@@ -1,6 +1,6 @@
 """The map shows how many events each named commune has this week."""
 
-from parvis.home.map import with_counts
+from parvis.home.map import Disc, chart, with_counts
 
 SVG = '<svg><circle data-zone="99001" cx="10" cy="20" r="6"/><circle data-zone="2A004" cx="1" cy="2" r="6"/></svg>'
 
@@ -11,3 +11,28 @@ def test_a_named_commune_with_events_gets_its_number_and_others_keep_their_dot()
     assert '<text class="number" x="10" y="27">12</text>' in drawn
     assert 'data-zone="2A004"' in drawn
     assert 'data-zone="99001"' not in drawn
+
+
+def drawing(plan: str = "2 49 1000 1500") -> str:
+    return f'<svg class="map" viewBox="-6 -6 1012 1512" data-plan="{plan}"></svg>'
+
+
+def test_discs_never_hide_one_another_and_the_chosen_one_is_always_there():
+    beside = [Disc("1", "Grand", 2.5, 48.5, 900), Disc("2", "Petit", 2.501, 48.5, 1, chosen=True)]
+    shown = chart(drawing(), beside, [], 60)
+    assert shown is not None
+    assert [disc.code for disc in shown.discs] == ["2"]
+    assert shown.crowded
+
+
+def test_a_map_comes_closer_but_stays_inside_the_drawing():
+    whole = chart(drawing(), [], [], 60)
+    corner = chart(drawing(), [Disc("1", "Coin", 2.0, 49.0, 1)], [(2.0, 49.0)], 60)
+    assert whole is not None
+    assert corner is not None
+    assert whole.box == "-6 -6 1012 1512"
+    left, top, wide, high = map(float, corner.box.split())
+    assert (left, top) == (-6, -6)
+    assert wide < 1012
+    assert high < wide
+    assert chart("<svg>", [], [], 60) is None

@@ -24,8 +24,8 @@ from parvis.territory.models import Zone, ZoneLink
 PER_PAGE = 20
 # Km around one's commune, and days during which one is said to be active.
 REACH, MONTH = 30, 30
-# Discs of the map at most.
-DISCS = 100
+# Discs of the map at most: communes, or every département.
+DISCS, DEPARTEMENTS = 60, 110
 # Zones of the address that are told by their code.
 CODED = (Zone.Kind.DEPARTEMENT, Zone.Kind.CANTON, Zone.Kind.EPCI)
 ASKED = ("type", "q", "commune", "departement", "canton", "epci", "theme", "actif", "cherche", "tri", "vue")
@@ -141,7 +141,7 @@ def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, 
         counts = by_departement(counts)
     kinds = [Zone.Kind.DEPARTEMENT] if wide else [Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT]
     # More than there are discs: the greatest may sit elsewhere, or where the drawing does not go.
-    most = sorted((pk for pk in counts if pk is not None), key=lambda pk: (-counts[pk], pk))[: DISCS * 6]
+    most = sorted((pk for pk in counts if pk is not None), key=lambda pk: (-counts[pk], pk))[: DISCS * 10]
     places = Zone.objects.filter(pk__in=most, kind__in=kinds)
     discs = [
         Disc(code, name, lon, lat, counts[pk], address(asked, **{"departement" if wide else "commune": code}, tri=""))
@@ -153,7 +153,7 @@ def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, 
     centre = [(around.lon, around.lat)] if around and around.lon is not None and around.lat is not None else []
     if wider or any(asked[kind] for kind in CODED):
         centre += [(disc.lon, disc.lat) for disc in discs]
-    return chart(territory.map_svg, discs, centre, DISCS)
+    return chart(territory.map_svg, discs, centre, DEPARTEMENTS if wide else DISCS)
 
 
 def by_departement(counts: dict[int, int]) -> dict[int, int]:
