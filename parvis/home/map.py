@@ -112,7 +112,9 @@ def _part(shown: list[tuple[float, float]], closest: float, *whole: float) -> tu
     if not shown:
         return left, top, wide, high
     (west, east), (north, south) = ((min(line), max(line)) for line in zip(*shown, strict=True))
-    width = min(max(closest, (east - west) * 1.3, (south - north) * 1.3 * SHAPE), wide)
+    width = max(closest, (east - west) * 1.3, (south - north) * 1.3 * SHAPE)
+    if width >= wide:
+        return left, top, wide, high
     height = min(width / SHAPE, high)
     return (
         min(max((west + east - width) / 2, left), left + wide - width),
