@@ -1,8 +1,8 @@
 """How long each read statement takes as the world grows, and whether its plan ever reads a whole table.
 
-    python bench/reads.py WORLD… [--samples 200]
+    python -m bench.reads WORLD… [--samples 200]
 
-Each WORLD was filled by bench/world.py: a data directory, or the address of a PostgreSQL database. The statements are
+Each WORLD was filled by bench.world: a data directory, or the address of a PostgreSQL database. The statements are
 those that the product sends for members and communes taken at random; each is asked again three times on a warm
 database, and its median kept. Given worlds of several sizes, the growth from one to the next is printed.
 """
@@ -163,7 +163,7 @@ def measure(samples: int) -> dict[str, Any]:
 def measured(place: str, samples: int) -> dict[str, Any]:
     """`measure` of another world, in a process of its own."""
     named = {"DATABASE_URL": place} if "://" in place else {"PARVIS_DATA_DIR": str(Path(place).resolve())}
-    command = [sys.executable, __file__, "--this", "--samples", str(samples)]
+    command = [sys.executable, "-m", "bench.reads", "--this", "--samples", str(samples)]
     said = subprocess.run(command, env=os.environ | named, check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, Any] = json.loads(said)
     return found

@@ -1,6 +1,6 @@
 """A believable world of any size, written straight into the tables: what the bench reads.
 
-    PARVIS_DATA_DIR=… [DATABASE_URL=…] python bench/world.py [--deliveries 100000] [--territory 60]
+    PARVIS_DATA_DIR=… [DATABASE_URL=…] python -m bench.world [--deliveries 100000] [--territory 60]
 
 Sizes are said in deliveries, the rest is in proportion: for 10^7 of them, 1,000,000 publications, 200,000 members with
 places and follows, 20,000 associations, 50,000 events. The territory and its élus are real, everyone else is invented.
@@ -30,6 +30,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bench.tables import Table, first_free, stored
 from parvis.agenda.models import Attendance, DayCount, Event, Occurrence, Showing
 from parvis.core.models import JournalEntry
 from parvis.initialise import initialise
@@ -60,46 +61,29 @@ SENTENCES = (
 )
 
 
-class Table:
-    """Rows of one model that wait to be written; columns that are not named take the default of their field."""
-
-    def __init__(self, model: type[models.Model], *names: str) -> None:
-        fields = {name: one for one in model._meta.concrete_fields for name in (one.name, one.attname)}
-        given = [fields[name] for name in names]
-        others = [one for one in model._meta.concrete_fields if one not in given and not one.primary_key]
-        self.rest = tuple(one.get_db_prep_save(one.get_default(), connection) for one in others)
-        self.name, self.columns = model._meta.db_table, [one.column for one in (*given, *others)]
-        self.model, self.rows, self.written = model, list[tuple[Any, ...]](), 0
-
-    def add(self, *row: Any) -> None:
-        """One more."""
-        self.rows.append(row)
-
-    def flush(self) -> None:
-        """Write what waits: COPY on PostgreSQL."""
-        columns = ", ".join(f'"{column}"' for column in self.columns)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN') as copy:
-                    for row in self.rows:
-                        copy.write_row(row + self.rest)
-            else:
-                marks = ", ".join("?" * len(self.columns))
-                connection.connection.executemany(
-                    f'INSERT INTO "{self.name}" ({columns}) VALUES ({marks})', (row + self.rest for row in self.rows)
-                )
-        self.written += len(self.rows)
-        self.rows.clear()
-
-
-def stored(at: datetime | None) -> Any:
-    """A moment as the database keeps it."""
-    return connection.ops.adapt_datetimefield_value(at) if at else None
-
-
-def first_free(model: type[models.Model]) -> int:
-    """A number above all those taken."""
-    return (models.QuerySet(model).aggregate(last=models.Max("pk"))["last"] or 0) + 1
+COLUMNS: dict[type[models.Model], str] = {
+    Person: "id email name password charter_version trusted_at",
+    Voice: "id kind name search_name slug gender theme zone scope listed verified_at opened_at spoke_at person",
+    VoiceName: "voice text kind",
+    Place: "id person zone canton",
+    Audience: "id zone voice",
+    Subscription: "person audience reason source grants muted",
+    Membership: "person voice role",
+    Mute: "person voice",
+    Publication: "id kind state author voice place title slug body body_html addressed is_alert created_at"
+    " published_at position expires_at reply_count version",
+    Targeting: "publication zone zone_kind voice_kind is_root",
+    Delivery: "audience publication position kind voice expires_at",
+    Listing: "zone publication position kind",
+    Reply: "publication author voice state body body_html created_at",
+    Event: "publication category venue commune",
+    Occurrence: "id event starts_at ends_at",
+    Showing: "zone occurrence starts_at ends_at category",
+    DayCount: "zone day category count",
+    Saved: "person publication",
+    Attendance: "person occurrence",
+    JournalEntry: "at verb actor_id target_type target_id details",
+}
 
 
 class Land:
@@ -145,33 +129,7 @@ class World:
         self.voice_audience: dict[int, int] = {}
         self.words: dict[int, int] = {}
         self.begins: Counter[tuple[int, Any, str]] = Counter()
-        self.tables = {
-            model: Table(model, *names.split())
-            for model, names in {
-                Person: "id email name password charter_version trusted_at",
-                Voice: "id kind name search_name slug gender theme zone scope listed verified_at opened_at"
-                " spoke_at person",
-                VoiceName: "voice text kind",
-                Place: "id person zone canton",
-                Audience: "id zone voice",
-                Subscription: "person audience reason source grants muted",
-                Membership: "person voice role",
-                Mute: "person voice",
-                Publication: "id kind state author voice place title slug body body_html addressed is_alert created_at"
-                " published_at position expires_at reply_count version",
-                Targeting: "publication zone zone_kind voice_kind is_root",
-                Delivery: "audience publication position kind voice expires_at",
-                Listing: "zone publication position kind",
-                Reply: "publication author voice state body body_html created_at",
-                Event: "publication category venue commune",
-                Occurrence: "id event starts_at ends_at",
-                Showing: "zone occurrence starts_at ends_at category",
-                DayCount: "zone day category count",
-                Saved: "person publication",
-                Attendance: "person occurrence",
-                JournalEntry: "at verb actor_id target_type target_id details",
-            }.items()
-        }
+        self.tables = {model: Table(model, *names.split()) for model, names in COLUMNS.items()}
         self.numbers = {model: first_free(model) for model in (Person, Voice, Place, Audience, Publication, Occurrence)}
 
     def add(self, model: type[models.Model], *row: Any) -> int:
