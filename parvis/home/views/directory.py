@@ -50,7 +50,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "page": page,
         "tabs": tabs(of_theme(placed, asked), asked),
-        "themes": counted(typed.exclude(theme=""), "theme", dict(Voice.Theme.choices)),
+        "themes": themes(placed.filter(theme__gt=""), asked),
         **{f"{kind}s": Zone.objects.current().of_kind(kind).drawn().order_by("search_name")[:1000] for kind in CODED},
         "filters": filters(asked, zones, near),
         "commune_unknown": asked["commune"] if asked["commune"] and not zones["commune"] else "",
@@ -62,7 +62,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     }
     if asked["vue"] == "carte":
         around = near or zones["commune"]
-        everyone = of_theme(of_type(themed.near(around, REACH) if around else themed, asked), asked)
+        everyone = of_theme(themed.near(around, REACH) if around else themed, asked)
         context["chart"] = chart_of(everyone, asked, around, wider=bool(near))
     return render(request, "home/directory.html", context)
 
@@ -128,20 +128,20 @@ def sorts(asked: dict[str, str], chosen: str, home: Zone | None) -> list[tuple[s
 
 
 def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, *, wider: bool) -> Chart | None:
-    """Where `voices` sit, by commune, closer when a place is asked: that place, or all that was found.
+    """Where `voices` of the type asked sit, by commune; closer when a place is asked: that place, or all found.
 
     By département in the whole country.
     """
     territory = current()
     if territory is None:
         return None
-    counts = dict(voices.order_by().values_list("zone").annotate(count=Count("pk")))
+    counts = counted(voices.filter(zone__isnull=False), "zone", asked)
     wide = shows_departements(territory.map_svg) and not around and not any(asked[kind] for kind in CODED)
     if wide:
         counts = by_departement(counts)
     kinds = [Zone.Kind.DEPARTEMENT] if wide else [Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT]
     # More than there are discs: the greatest may sit elsewhere, or where the drawing does not go.
-    most = sorted((pk for pk in counts if pk is not None), key=lambda pk: (-counts[pk], pk))[: DISCS * 10]
+    most = sorted(counts, key=lambda pk: (-counts[pk], pk))[: DISCS * 10]
     places = Zone.objects.filter(pk__in=most, kind__in=kinds)
     discs = [
         Disc(code, name, lon, lat, counts[pk], address(asked, **{"departement" if wide else "commune": code}, tri=""))
@@ -167,17 +167,29 @@ def by_departement(counts: dict[int, int]) -> dict[int, int]:
 
 def tabs(voices: VoiceQuerySet, asked: dict[str, str]) -> list[tuple[str, str, int, str]]:
     """Type, label, how many and address, « Tous » first; other filters are kept."""
-    counts = {key: count for key, _label, count in counted(voices, "kind", PLURALS)}
+    counts = dict(voices.order_by().values_list("kind").annotate(count=Count("pk")))
     return [
         ("", "", sum(counts.values()), address(asked, type="")),
         *((kind, str(label), counts.get(kind, 0), address(asked, type=kind)) for kind, label in PLURALS.items()),
     ]
 
 
-def counted(voices: VoiceQuerySet, column: str, labels: dict[Any, Any]) -> list[tuple[str, str, int]]:
-    """Value, label and how many for each value of `column`, in the order of `labels`."""
-    counts = dict(voices.order_by().values_list(column).annotate(count=Count("pk")))
-    return [(value, str(label), counts[value]) for value, label in labels.items() if value in counts]
+def themes(voices: VoiceQuerySet, asked: dict[str, str]) -> list[tuple[str, str, int]]:
+    """Value, label and how many for each theme of `voices` of the type asked."""
+    counts = counted(voices, "theme", asked)
+    return [(value, str(label), counts[value]) for value, label in Voice.Theme.choices if value in counts]
+
+
+def counted(voices: VoiceQuerySet, column: str, asked: dict[str, str]) -> dict[Any, int]:
+    """How many of the type asked for each value of `column`.
+
+    The statement counts every type: told which, a database leaves the index that answers alone for one that does not.
+    """
+    counts: dict[Any, int] = {}
+    for value, kind, count in voices.order_by().values_list(column, "kind").annotate(count=Count("pk")):
+        if kind == asked["type"] or asked["type"] not in PLURALS:
+            counts[value] = counts.get(value, 0) + count
+    return counts
 
 
 def filters(asked: dict[str, str], zones: dict[str, Zone | None], near: Zone | None) -> list[tuple[str, str]]:

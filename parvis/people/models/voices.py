@@ -68,11 +68,13 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
     def seeking(self) -> "VoiceQuerySet":
         """Those who say themselves whom or what they look for."""
-        return self.presented().exclude(seeks="")
+        # Few among all: found first, whatever else is asked.
+        return self.filter(pk__in=Voice.objects.presented().filter(seeks__gt="").values("pk"))
 
     def heard_since(self, moment: datetime) -> "VoiceQuerySet":
         """Those who said something in public since then."""
-        return self.filter(last_word__gte=int(moment.timestamp()))
+        heard = Voice.objects.filter(closed_at=None, last_word__gte=int(moment.timestamp()))
+        return self.filter(pk__in=heard.values("pk"))
 
     def named(self, text: str, *, kind: str = "") -> "VoiceQuerySet":
         """Those with words beginning like each of `text`: MOST at most, of one kind or of all.
@@ -196,7 +198,7 @@ class Voice(models.Model):
             # Enough to count who is found in each place, as the map of the directory does.
             models.Index(fields=["zone", "kind", "listed", "closed_at"], name="voice_zone"),
             models.Index(fields=["-last_word", "search_name", "kind"], name="voice_heard", condition=Q(closed_at=None)),
-            models.Index(fields=["search_name", "kind"], name="voice_seeking", condition=~Q(seeks="")),
+            models.Index(fields=["seeks"], name="voice_seeking", condition=Q(seeks__gt="")),
         )
 
     def __str__(self) -> str:
