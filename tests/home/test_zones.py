@@ -1,9 +1,11 @@
 """The page of a place, on the first day and later."""
 
 import pytest
+from shapely.geometry import box
 
 from parvis.people.models import Voice
 from parvis.territory.models import Zone
+from tests.cast import make_zone
 
 
 def test_a_commune_on_the_first_day_has_its_mairie_its_elus_and_its_neighbours(client, territory, elu, town_hall):
@@ -32,6 +34,18 @@ def test_the_slug_decides_nothing(client, territory):
     answer = client.get(wrong)
 
     assert (answer.status_code, answer["Location"]) == (301, territory.clairval.get_absolute_url())
+
+
+def test_a_new_commune_and_the_former_one_of_the_same_code_have_each_their_page(client, territory):
+    shape = box(2, 49.1, 2.1, 49.2)
+    former, alike = (make_zone("deleguee", code, name, shape) for code, name in [("99001", "Clair"), ("99002", "Bois")])
+    Zone.objects.filter(pk=alike.pk).update(slug=territory.bois.slug)
+
+    for zone, words in [(territory.clairval, "Clairval</h1>"), (former, "Clair</h1>"), (territory.bois, "Comte</h1>")]:
+        answer = client.get(zone.get_absolute_url())
+        assert answer.status_code == 200
+        assert words in answer.content.decode()
+    assert client.get(territory.clairval.get_absolute_url() + "agenda.ics").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/communes/clairval-00000/", "/cantons/clairval-99001/", "/communes/-/"])

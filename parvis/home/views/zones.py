@@ -5,8 +5,8 @@ from typing import Any, TypedDict
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_stubs_ext import WithAnnotations
 
@@ -59,7 +59,11 @@ def communes(request: HttpRequest) -> HttpResponse:
 
 def zone(request: HttpRequest, kinds: list[str], slug: str, code: str) -> HttpResponse:
     """A commune, canton, intercommunalité… with what happens there and who answers for it."""
-    found = get_object_or_404(with_its_own(Zone.objects.filter(ended_on=None, kind__in=kinds)), code=code)
+    named = list(with_its_own(Zone.objects.filter(ended_on=None, kind__in=kinds)).filter(code=code))
+    if not named:
+        raise Http404
+    # A new commune has the code of the former one where its town hall is: the name tells them, else the larger it is.
+    found = min(named, key=lambda one: (one.slug != slug, one.kind == Zone.Kind.DELEGUEE))
     if found.slug != slug:
         return redirect(found, permanent=True)
     territory = current()
