@@ -36,6 +36,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 from django.utils import timezone
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -150,11 +151,11 @@ def spent(pid: int) -> float:
     return sum(int(stat[11]) + int(stat[12]) for stat in stats) / TICKS
 
 
-def memory(pid: int) -> float:
-    """MB of a family, shared pages counted once."""
+def memory(pid: int) -> list[float]:
+    """MB of each of a family, shared pages counted once."""
     rollups = [Path(f"/proc/{one}/smaps_rollup").read_text() for one in family(pid)]
     sizes = [line.split()[1] for text in rollups for line in text.splitlines() if line.startswith("Pss:")]
-    return sum(map(int, sizes)) / 1024
+    return [int(size) / 1024 for size in sizes]
 
 
 def drive(pid: int, port: int, aim: Aim, connections: int, seconds: int) -> dict[str, float]:
@@ -177,7 +178,17 @@ def table_of(port: int, processes: int, connections: list[int], seconds: int) ->
     title = f"{connection.vendor}, {Delivery.objects.count():,} deliveries, {processes} process(es)"
     with serving(port, processes) as (pid, first):
         table = Table(
-            "page", "connections", "requests/s", "× constant", "p50 ms", "p95 ms", "p99 ms", "CPU µs", "KB", "MB"
+            "page",
+            "connections",
+            "requests/s",
+            "× constant",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+            "CPU µs",
+            "KB",
+            "MB",
+            box=box.MARKDOWN,
         )
         table.title = f"{title}; first page after {first:.2f} s"
         floors: dict[int, float] = {}
@@ -190,7 +201,7 @@ def table_of(port: int, processes: int, connections: list[int], seconds: int) ->
                 waits = (f"{found[name]:.1f}" for name in ("p50", "p95", "p99"))
                 wrong = f" ({found['wrong']:.0f} wrong)" if found["wrong"] else ""
                 cells = (f"{rate:,.0f}{wrong}", f"{rate / floor:.2f}", *waits, f"{found['cpu']:.0f}", f"{size:.0f}")
-                table.add_row(aim.name, str(count), *cells, f"{memory(pid):.0f}")
+                table.add_row(aim.name, str(count), *cells, f"{sum(memory(pid)):.0f}")
     return table
 
 
@@ -198,7 +209,9 @@ def idle(port: int, rest: int) -> str:
     """Memory of one web process and the worker after a first page and so many seconds of rest."""
     with serving(port, 1) as (pid, first):
         time.sleep(rest)
-        return f"first page after {first:.2f} s; after {rest} s of rest, web and worker take {memory(pid):.0f} MB (PSS)"
+        sizes = memory(pid)
+        each = ", ".join(f"{size:.0f}" for size in sizes)
+        return f"first page after {first:.2f} s; after {rest} s of rest, {sum(sizes):.0f} MB (PSS; by process {each})"
 
 
 def main() -> None:

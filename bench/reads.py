@@ -29,6 +29,7 @@ django.setup()
 
 from django.db import connection
 from django.utils import timezone
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -42,7 +43,7 @@ from parvis.publications.models import Delivery, Publication
 from parvis.territory.models import Territory, Zone, ZoneLink
 
 # A table that does not grow with the world, or what a statement made for itself, may be read whole.
-FIXED = re.compile(r"SCAN (heard|newest|written|told|way\d*|\(.*|CONSTANT ROW|\d+ CONSTANT.*|territory_\w+)\b")
+FIXED = re.compile(r"SCAN (p|heard|newest|written|told|way\d*|\(.*|CONSTANT ROW|\d+ CONSTANT.*|territory_\w+)\b")
 WHOLE, REPEATS = 5_000, 3
 
 
@@ -174,7 +175,7 @@ def table_of(worlds: list[dict[str, Any]]) -> Table:
     sizes = [f"{world['deliveries']:.0e}".replace("e+0", "0^")[1:] for world in worlds]
     heads = [f"1{size}" for size in sizes]
     growth = [f"{name} × from {head}" for head in heads[:-1] for name in ("p50", "p99")]
-    table = Table("read, ms p50 / p99", *heads, *growth, "reads whole", title=worlds[0]["database"])
+    table = Table("read, ms p50 / p99", *heads, *growth, "reads whole", box=box.MARKDOWN, title=worlds[0]["database"])
     for name in worlds[0]["reads"]:
         rows = [world["reads"][name] for world in worlds]
         last = rows[-1]

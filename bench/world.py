@@ -130,7 +130,9 @@ class World:
         self.words: dict[int, int] = {}
         self.begins: Counter[tuple[int, Any, str]] = Counter()
         self.tables = {model: Table(model, *names.split()) for model, names in COLUMNS.items()}
-        self.numbers = {model: first_free(model) for model in (Person, Voice, Place, Audience, Publication, Occurrence)}
+        self.numbers: dict[type[models.Model], int] = {
+            model: first_free(model) for model in (Person, Voice, Place, Audience, Publication, Occurrence)
+        }
 
     def add(self, model: type[models.Model], *row: Any) -> int:
         """A row, with the next number first when the table is one that others point to; that number, or 0."""
