@@ -35,7 +35,9 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -76,7 +78,7 @@ def aims() -> list[Aim]:
     """The pages; the first is the constant one."""
     soon = Showing.objects.visible_to(None).upcoming(timezone.now()).select_related("occurrence__event__publication")
     event = soon[0].occurrence.event.publication
-    commune = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("-population")[0]
+    commune = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by(F("population").desc(nulls_last=True))[0]
     return [
         Aim("constant, 20 KB", "/constant/"),
         Aim("visitor's home", "/"),
@@ -90,14 +92,15 @@ def aims() -> list[Aim]:
 
 
 def sessions() -> Iterator[str]:
-    """The cookie of each of many members who signed in."""
+    """The cookies of each of many members who signed in, as a browser brings them from the second page on."""
     for person in Person.objects.filter(places__isnull=False).order_by("?")[:MEMBERS]:
         session = SessionStore()
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.save()
-        yield f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+        token = f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}"
+        yield f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {token}"
 
 
 @contextmanager
