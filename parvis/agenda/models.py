@@ -143,14 +143,14 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
 
     def upcoming(self, now: datetime) -> "ShowingQuerySet":
         """What is not over, soonest first."""
-        return self.filter(ends_at__gt=now).order_by("starts_at", "occurrence")
+        return self.filter(ends_at__gt=now).order_by("starts_at", "occurrence_id")
 
     def between(self, first: date, last: date) -> "ShowingQuerySet":
         """What happens on the days `first` to `last`, both included, in the territory's own time."""
         zone = timezone.get_current_timezone()
         opens = datetime.combine(first, time.min, zone)
         closes = datetime.combine(last, time.max, zone)
-        return self.filter(starts_at__lte=closes, ends_at__gt=opens).order_by("starts_at", "occurrence")
+        return self.filter(starts_at__lte=closes, ends_at__gt=opens).order_by("starts_at", "occurrence_id")
 
     def attended_by(self, person: Person) -> "ShowingQuerySet":
         """Those `person` means to go to, each once."""
