@@ -226,6 +226,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--idle", action="store_true", help="only the start and the memory of a server at rest")
     options, console = parser.parse_args(), Console(width=140)
+    # The first start on a data directory brings the database and the static files up to date: not what is measured.
+    with serving(options.port, 1):
+        pass
     if options.idle:
         console.print(idle(options.port, 60))
         return
