@@ -25,6 +25,16 @@ FRANCE = "France"
 LINKS = {"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "sous", "sur"}
 # A very long name is found by its first words.
 MOST_WORDS = 8
+# What operators call the zones they draw, with « de » and « dans » before them.
+PARTS = {
+    "quartier": ("du quartier", "dans le quartier"),
+    "hameau": ("du hameau", "dans le hameau"),
+    "village": ("du village", "dans le village"),
+    "lotissement": ("du lotissement", "dans le lotissement"),
+    "residence": ("de la résidence", "dans la résidence"),
+    "zone-activites": ("de la zone d’activités", "dans la zone d’activités"),
+    "secteur": ("du secteur", "dans le secteur"),
+}
 # An EPCI whose name starts with what it is takes an article; « Toulouse Métropole » takes none.
 COMMON_NOUNS = {"Communauté": "la ", "Métropole": "la ", "Agglomération": "l’", "Eurométropole": "l’"}
 
@@ -52,6 +62,8 @@ def short(kind: str, name: str) -> str:
 
 def of_place(kind: str, name: str, article: int) -> str:
     """« de Beauvais », « du Havre », « de l’Oise », « du canton de Creil », « du 15e arrondissement de Paris »."""
+    if kind in PARTS:
+        return _part(PARTS[kind][0], name)
     if kind == "arrondissement":
         return "du " + _of_city(name)
     if kind in {"commune", "deleguee"}:
@@ -80,6 +92,13 @@ def _of(name: str, article: int | None = None) -> str:
     return ("d’" if elides else "de ") + name
 
 
+def _part(before: str, name: str) -> str:
+    """« du quartier Argentine »; « du quartier du Marais » and not « du quartier Quartier du Marais »."""
+    word = before.partition(" ")[2].removeprefix("le ").removeprefix("la ")
+    said = name[len(word) :].strip() if fold(name).startswith(fold(word) + " ") else name
+    return f"{before} {said}"
+
+
 def _of_city(name: str) -> str:
     """« Paris 15e arrondissement » as one says it: « 15e arrondissement de Paris »."""
     city, _, number = name.partition(" ")
@@ -96,6 +115,8 @@ def _to(name: str) -> str:
 
 def in_place(kind: str, name: str, article: int) -> str:
     """« à Beauvais », « au Havre », « dans l’Oise », « dans le canton de Creil », « dans la CC Thelloise »."""
+    if kind in PARTS:
+        return _part(PARTS[kind][1], name)
     if kind == "arrondissement":
         return "dans le " + _of_city(name)
     if kind in {"commune", "deleguee"} or name in ISLANDS:

@@ -83,7 +83,10 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
 
 
 class Zone(models.Model):
-    """A piece of territory. `code` is the INSEE code, the SIREN of an EPCI, or our own for the whole territory."""
+    """A piece of territory. `code` is the INSEE code, the SIREN of an EPCI, or our own.
+
+    Ours are those of the whole territory, and of what operators draw: « 60057Q3 » is the third of commune 60057.
+    """
 
     class Kind(models.TextChoices):
         """What a zone is."""
@@ -96,10 +99,23 @@ class Zone(models.Model):
         COMMUNE = "commune", _("commune")
         ARRONDISSEMENT = "arrondissement", _("arrondissement")
         DELEGUEE = "deleguee", _("commune déléguée")
+        QUARTIER = "quartier", _("quartier")
         TERRITOIRE = "territoire", _("territoire")
+
+    class Nature(models.TextChoices):
+        """What the operator calls a zone of their own, whose kind is `QUARTIER`."""
+
+        QUARTIER = "quartier", _("quartier")
+        HAMEAU = "hameau", _("hameau")
+        VILLAGE = "village", _("village")
+        LOTISSEMENT = "lotissement", _("lotissement")
+        RESIDENCE = "residence", _("résidence")
+        ZONE_ACTIVITES = "zone-activites", _("zone d’activités")
+        SECTEUR = "secteur", _("secteur")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     code = models.CharField(max_length=20)
+    nature = models.CharField(max_length=16, choices=Nature.choices, blank=True)
     name = models.CharField(max_length=200)
     # INSEE's TNCC, 0 to 8: which article the name takes.
     article = models.PositiveSmallIntegerField(default=0)
@@ -113,6 +129,8 @@ class Zone(models.Model):
     north = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
+    # Its contour was imported over the shipped one, which does not come back.
+    is_finer = models.BooleanField(default=False)
     # A person may live here.
     joinable = models.BooleanField(default=False)
     # Outside the territory, kept for its name and contour only.
@@ -122,7 +140,11 @@ class Zone(models.Model):
     objects = ZoneQuerySet.as_manager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["kind", "code"], name="zone_code"),)
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "code"], name="zone_code"),
+            # The kind, as text: the class above is not known to this one.
+            models.CheckConstraint(condition=Q(kind="quartier") ^ Q(nature=""), name="zone_nature_of_a_quartier"),
+        )
         indexes = (
             models.Index(fields=["kind", "-population"], name="zone_by_population"),
             models.Index(
@@ -156,12 +178,12 @@ class Zone(models.Model):
     @property
     def of_place(self) -> str:
         """« de Beauvais », « du Havre », « de l’Oise », « du canton de Chantilly »."""
-        return names.of_place(self.kind, self.name, self.article)
+        return names.of_place(self.nature or self.kind, self.name, self.article)
 
     @property
     def in_place(self) -> str:
         """« à Beauvais », « au Havre », « dans l’Oise », « dans le canton de Chantilly »."""
-        return names.in_place(self.kind, self.name, self.article)
+        return names.in_place(self.nature or self.kind, self.name, self.article)
 
     @property
     def postal_code(self) -> str:
@@ -179,6 +201,7 @@ PATHS: dict[str, str] = {
     Zone.Kind.COMMUNE: "communes",
     Zone.Kind.ARRONDISSEMENT: "communes",
     Zone.Kind.DELEGUEE: "communes",
+    Zone.Kind.QUARTIER: "quartiers",
 }
 
 
