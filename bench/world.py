@@ -31,6 +31,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.tables import Table, first_free, stored
+from parvis.agenda.jobs import set_past_aside
 from parvis.agenda.models import Attendance, DayCount, Event, Occurrence, Showing
 from parvis.core.models import JournalEntry
 from parvis.initialise import initialise
@@ -314,7 +315,8 @@ class World:
                 self.begins[zone, timezone.localtime(opens).date(), category] += 1
 
     def settle(self) -> None:
-        """What is known at the end: the last word of each voice, and numbers that the database gives from now on."""
+        """What is known at the end: what is over, last words, and the numbers that the database gives from now on."""
+        set_past_aside()
         with connection.cursor() as cursor:
             if any(field.name == "last_word" for field in Voice._meta.fields):
                 cursor.executemany(

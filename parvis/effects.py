@@ -49,6 +49,7 @@ UNSEEN: frozenset[str] = frozenset(
 PERIODIC: dict[str, timedelta] = {
     "parvis.people.jobs.forget_sessions": timedelta(days=1),
     "parvis.publications.actions.purge_expired": timedelta(minutes=5),
+    "parvis.agenda.jobs.set_past_aside": timedelta(hours=6),
     "parvis.moderation.jobs.purge_reports": timedelta(days=1),
     "parvis.letters.jobs.forget": timedelta(days=1),
 }

@@ -60,8 +60,13 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # What is asked again and again is prepared once (core/statements.py).
-        "OPTIONS": {"prepare_threshold": 1, **dict(parse_qsl(parts.query))},
+        # What is asked again and again is prepared once (core/statements.py), and planned once: each of these
+        # statements is an index range whoever asks, and planning costs more than reading.
+        "OPTIONS": {
+            "prepare_threshold": 1,
+            "options": "-c plan_cache_mode=force_generic_plan",
+            **dict(parse_qsl(parts.query)),
+        },
     }
 
 

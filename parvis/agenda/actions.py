@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from parvis.agenda.models import Attendance, Event, Occurrence, Showing, rounded
+from parvis.agenda.models import LONGEST, Attendance, Event, Occurrence, Showing, rounded
 from parvis.core import journal, text
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import Refused, compose, correct, submit
@@ -20,7 +20,7 @@ from parvis.publications.models import Publication, State
 from parvis.territory.models import Zone
 
 # How far ahead, how long and how often: beyond, it is a mistake or a nuisance (R-MOD-20).
-AHEAD, LONGEST, MOST_DATES = timedelta(days=730), timedelta(days=366), 60
+AHEAD, MOST_DATES = timedelta(days=730), 60
 COUNT = """
 INSERT INTO agenda_daycount (zone_id, day, category, count) VALUES (%s, %s, %s, %s)
 ON CONFLICT (zone_id, day, category) DO UPDATE SET count = agenda_daycount.count + excluded.count

@@ -13,8 +13,10 @@ from parvis.people.models import Person
 from parvis.publications.models import Publication
 from parvis.territory.models import Zone
 
-# What says no end is over this long after it began.
-USUAL = timedelta(hours=2)
+# What says no end is over this long after it began; nothing lasts longer than a year (R-MOD-20).
+USUAL, LONGEST = timedelta(hours=2), timedelta(days=366)
+# What has been over for so long is set aside (`Showing.past`): the week that people look at is not.
+SET_ASIDE_AFTER = timedelta(days=8)
 # « Plus de 10 personnes y vont »: no number under eleven, and a range rather than a number.
 BANDS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
@@ -142,15 +144,22 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         return self.filter(zone=zone)
 
     def upcoming(self, now: datetime) -> "ShowingQuerySet":
-        """What is not over, soonest first."""
-        return self.filter(ends_at__gt=now).order_by("starts_at", "occurrence_id")
+        """What is not over, soonest first; what is set aside is not read again."""
+        return self.filter(past=False, ends_at__gt=now).order_by("starts_at", "occurrence_id")
+
+    def over(self, now: datetime) -> "ShowingQuerySet":
+        """What can be set aside."""
+        return self.filter(past=False, ends_at__lte=now - SET_ASIDE_AFTER)
 
     def between(self, first: date, last: date) -> "ShowingQuerySet":
         """What happens on the days `first` to `last`, both included, in the territory's own time."""
         zone = timezone.get_current_timezone()
         opens = datetime.combine(first, time.min, zone)
         closes = datetime.combine(last, time.max, zone)
-        return self.filter(starts_at__lte=closes, ends_at__gt=opens).order_by("starts_at", "occurrence_id")
+        # Of all that was, only what may still go on is read.
+        aside = {} if opens < timezone.now() - SET_ASIDE_AFTER else {"past": False}
+        on = self.filter(starts_at__gt=opens - LONGEST, starts_at__lte=closes, ends_at__gt=opens, **aside)
+        return on.order_by("starts_at", "occurrence_id")
 
     def attended_by(self, person: Person) -> "ShowingQuerySet":
         """Those `person` means to go to, each once."""
@@ -165,6 +174,13 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         """Concerts only, fairs only, and so on."""
         return self.filter(category=category)
 
+    def titled(self) -> "ShowingQuerySet":
+        """With the title and the address of each, in the same statement."""
+        publication = "occurrence__event__publication"
+        said = (f"{publication}__{name}" for name in ("kind", "title", "slug"))
+        joined = self.select_related(publication)
+        return joined.only("starts_at", "occurrence__event__category", "occurrence__all_day", *said)
+
     def shown(self) -> "ShowingQuerySet":
         """With what an agenda row needs, in the same statement."""
         event = "occurrence__event"
@@ -175,7 +191,8 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
 class Showing(models.Model):
     """One occurrence on the agenda of one zone: its commune and all that contain it; only while it is online.
 
-    `ends_at` is never null here: what says no end is over two hours after it began.
+    `ends_at` is never null here: what says no end is over two hours after it began. `past` tells what has been over
+    for long: indexes leave it out, so that years of it cost nothing to who asks what is next.
     """
 
     zone = models.ForeignKey(Zone, models.CASCADE, related_name="showings", db_index=False)
@@ -183,14 +200,23 @@ class Showing(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     category = models.CharField(max_length=12)
+    past = models.BooleanField(default=False)
 
     objects = ShowingQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["zone", "occurrence"], name="showing_once"),)
         indexes = (
-            models.Index(fields=["zone", "starts_at", "occurrence"], name="showing_agenda"),
-            models.Index(fields=["zone", "category", "starts_at"], name="showing_category"),
+            models.Index(fields=["zone", "starts_at", "occurrence", "ends_at"], name="showing_agenda"),
+            models.Index(
+                fields=["zone", "starts_at", "occurrence", "ends_at"], name="showing_coming", condition=Q(past=False)
+            ),
+            models.Index(
+                fields=["zone", "category", "starts_at", "occurrence", "ends_at"],
+                name="showing_category",
+                condition=Q(past=False),
+            ),
+            models.Index(fields=["ends_at"], name="showing_over", condition=Q(past=False)),
         )
 
     def __str__(self) -> str:

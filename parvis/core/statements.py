@@ -1,6 +1,7 @@
 """Statements compiled once and run many times: what a page that many ask for cannot pay at each request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
@@ -12,6 +13,8 @@ from django.utils.module_loading import import_string
 
 # Stands for the moment at which a statement is run.
 NOW = datetime(1871, 3, 18, 4, 5, 6, 789, tzinfo=UTC)
+# Imported only when it is used: SQLite would carry all of psycopg.
+BOUND = "django.db.backends.postgresql.base.ServerBindingCursor"
 # Marks are told from real values by what nobody would ask for.
 NUMBER, WORD = -7_000_000_000_000_000, "\ue000mark "
 
@@ -81,6 +84,24 @@ class Statement:
         return compiled
 
 
+@contextmanager
+def prepared() -> Iterator[None]:
+    """Have PostgreSQL prepare the querysets read within: to plan a join of nine tables costs more than to read it.
+
+    For those that compare columns with values, whose types the database can tell.
+    """
+    if connection.vendor == "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    driver = connection.connection
+    usual, driver.cursor_factory = driver.cursor_factory, import_string(BOUND)
+    try:
+        yield
+    finally:
+        driver.cursor_factory = usual
+
+
 def condition(queryset: "models.QuerySet[Any, Any]") -> tuple[str, list[Any]]:
     """The condition of `queryset` on its table, for a statement of ours that joins the table under its own name."""
     compiler = queryset.query.get_compiler(connection=connection)
@@ -94,9 +115,7 @@ def _cursor() -> CursorWrapper:
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         return connection.make_cursor(connection.connection.cursor())
-    # Not imported for SQLite, which would carry all of psycopg.
-    bound = import_string("django.db.backends.postgresql.base.ServerBindingCursor")
-    return connection.make_cursor(bound(connection.connection))
+    return connection.make_cursor(import_string(BOUND)(connection.connection))
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from parvis.core.statements import prepared
 from parvis.people.models import Audience
 from parvis.publications.models import Delivery, Listing, Publication
 from parvis.publications.models.publications import LAST_POSITION
@@ -36,11 +37,12 @@ def newest_around(
         f"SELECT * FROM ({sql}) way{rank}"  # noqa: S608 - our own statements
         for rank, (sql, _params) in enumerate(statements)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(merged, [param for _sql, params in statements for param in params])
-        numbers = [number for (number,) in cursor.fetchall()]
     found: dict[str, list[Publication]] = {kind: [] for kind in kinds}
-    # The gate was asked above: asked again, SQLite would begin by all that is online.
-    for publication in Publication.objects.filter(pk__in=numbers).order_by("-position").shown():
-        found[publication.kind].append(publication)
+    with prepared():
+        with connection.cursor() as cursor:
+            cursor.execute(merged, [param for _sql, params in statements for param in params])
+            numbers = [number for (number,) in cursor.fetchall()]
+        # The gate was asked above: asked again, SQLite would begin by all that is online.
+        for publication in Publication.objects.filter(pk__in=numbers).order_by("-position").shown():
+            found[publication.kind].append(publication)
     return {kind: newest[:size] for kind, newest in found.items()}

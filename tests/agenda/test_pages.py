@@ -1,17 +1,20 @@
 """Pages of the agenda: by day, by week, by place and category; an event; announcing one."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from parvis.agenda.models import Event
+from parvis.agenda.jobs import set_past_aside
+from parvis.agenda.models import Event, Occurrence, Showing
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import refuse
 from parvis.publications.models import Publication, State
+from parvis.territory.models import Zone
 from tests.agenda.conftest import Announce, paris
 from tests.cast import Cast
 
@@ -233,3 +236,42 @@ def test_an_inhabitant_is_told_how_and_a_visitor_signs_in(client: Client, bruno:
     assert "/associations/creer/" in client.get("/publier/evenement/").content.decode()
     client.post("/publier/evenement/", answers(voice=1))
     assert not Publication.objects.exists()
+
+
+def test_what_has_been_over_for_long_is_set_aside_and_stays_on_its_days(
+    client: Client, announce: Announce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody reads it again to know what is next; what lasts is never set aside before its end."""
+    announce("Vieux bal", paris(3, 20), at=paris(1))
+    announce("Bal de la semaine", paris(23, 20), at=paris(20))
+    announce("Exposition", paris(2, 10), ends_at=paris(28, 18), at=paris(1))
+    assert set_past_aside() == Showing.objects.filter(past=True).count() > 0
+    assert set_past_aside() == 0
+    coming = Showing.objects.in_zone(Zone.objects.get(slug="bois-le-comte")).upcoming(timezone.now())
+    assert [showing.occurrence.event.publication.title for showing in coming.shown()] == ["Exposition"]
+    assert shown(client, "/agenda/?jour=2026-11-03") == ["Vieux bal", "Exposition"]
+    assert shown(client, "/agenda/?semaine=2026-W48") == ["Bal de la semaine", "Exposition"]
+    month = client.get("/agenda/?mois=2026-11").content.decode()
+    assert "Vieux bal" in month
+    monkeypatch.setattr(timezone, "now", lambda: paris(7, 9, month=12))
+    assert set_past_aside() > 0
+    assert not Showing.objects.filter(past=False).exists()
+
+
+def test_what_is_next_is_read_from_what_is_not_over(announce: Announce, territory: Cast) -> None:
+    """The plan: one range of one index that leaves the past out, in order, whatever there was before."""
+    rows = [announce(f"Bal {number}", paris(1 + number % 28, 20), at=paris(1)).publication for number in range(40)]
+    occurrences = Occurrence.objects.filter(event__in=[row.pk for row in rows])
+    Showing.objects.filter(occurrence__in=occurrences, ends_at__lt=paris(20)).update(past=True)
+    for asked in (
+        Showing.objects.in_zone(territory.departement).upcoming(timezone.now()),
+        Showing.objects.in_zone(territory.departement).between(date(2026, 11, 24), date(2026, 11, 24)),
+    ):
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        plan = asked[:8].explain()
+        assert "showing_coming" in plan
+        assert "SCAN agenda_showing" not in plan
+        assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from parvis.agenda.days import Month, Period, asked, asked_month, by_day
 from parvis.agenda.models import DayCount, Event, Showing, ShowingQuerySet
+from parvis.core.statements import prepared
 from parvis.people.access import reader_of
 from parvis.territory.current import current
 from parvis.territory.models import Zone
@@ -106,7 +107,8 @@ def said_in(everything: ShowingQuerySet, links: "Links[Month]", counts: Counter[
         return {}
     begins = everything.beginning(links.period.first, links.period.last)
     chosen = begins.of_category(links.category) if links.category else begins
-    return dict(by_day(chosen.shown()[:MONTHLY], links.period.first))
+    with prepared():
+        return dict(by_day(chosen.titled()[:MONTHLY], links.period.first))
 
 
 def paper(request: HttpRequest) -> HttpResponse:

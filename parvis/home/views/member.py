@@ -22,6 +22,7 @@ from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
 from parvis.core.kept import piece
 from parvis.core.mould import Mould, hole, mould
+from parvis.core.statements import prepared
 from parvis.home.context import everywhere, waiting_for
 from parvis.people.models import Mandate, Person, Voice
 from parvis.people.sessions import SessionStore
@@ -211,7 +212,8 @@ def _near(nearby: Zone, moment: int) -> SafeString:
 
     def draw() -> tuple[SafeString, float]:
         showings = Showing.objects.visible_to(None).in_zone(nearby).upcoming(timezone.now()).shown()[:NEAR]
-        context = {"nearby": nearby, "days": by_day(list(showings), timezone.localdate())}
+        with prepared():
+            context = {"nearby": nearby, "days": by_day(showings, timezone.localdate())}
         return render_to_string("home/member/near.html", context), (minute + 1) * 60
 
     return piece(("near", nearby.pk, moment, minute), draw)

@@ -12,6 +12,7 @@ from django_stubs_ext import WithAnnotations
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
+from parvis.core.statements import prepared
 from parvis.home.map import with_counts
 from parvis.people.access import reader_of
 from parvis.people.models import Mandate, Voice
@@ -127,7 +128,8 @@ def trail_of(zone: Zone, links: "list[WithAnnotations[ZoneLink, Ours]]", root: Z
 def what_happens(zone: Zone, wholes: list[int]) -> dict[str, Any]:
     """Notices, posts and events that reach the people of `zone`, which lies in the zones of numbers `wholes`."""
     said = newest_around(zone, wholes, ("notice", "post"), SAID)
-    showings = list(Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now()).shown()[:9])
+    with prepared():
+        showings = list(Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now()).shown()[:9])
     return {
         "notices": said["notice"],
         "posts": said["post"],
