@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from shapely.geometry import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
 from parvis.territory.geometry.reading import NotAShape
@@ -48,7 +49,8 @@ def _joined(doors: Iterable[tuple[float, float]]) -> BaseGeometry | None:
     points = np.unique(np.array(list(doors), dtype=float).reshape(-1, 2), axis=0)
     if len(points) < 2:
         return shapely.points(points[0]) if len(points) else None
-    plane = _Plane(shapely.multipoints(points))
+    doors_at = MultiPoint(points)
+    plane = _Plane(doors_at)
     flat = (points - plane.origin) * plane.scale
     # Prim's tree: each door joins the nearest of those already joined.
     distance = np.full(len(flat), np.inf)
@@ -65,10 +67,10 @@ def _joined(doors: Iterable[tuple[float, float]]) -> BaseGeometry | None:
         if distance[here] <= GAP:
             pairs.append((int(nearest[here]), here))
     if not pairs:
-        return shapely.multipoints(points)
+        return doors_at
     lines = shapely.linestrings([[points[one], points[other]] for one, other in pairs])
     # A door far from all others stays a point.
-    return shapely.union_all([*lines, shapely.multipoints(points)])
+    return shapely.union_all([*lines, doors_at])
 
 
 class _Plane:
