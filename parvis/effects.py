@@ -13,6 +13,10 @@ EFFECTS: dict[str, list[str]] = {
     "reply.refused": DECISION,
     "reply.hidden": DECISION,
     "reply.restored": DECISION,
+    "event.corrected": ["parvis.letters.events.tell_change"],
+    "event.status_changed": ["parvis.letters.events.tell_change"],
+    "event.cancelled": ["parvis.letters.events.tell_change"],
+    "event.told": ["parvis.letters.events.tell_change"],
     "voice.hidden": ["parvis.letters.jobs.tell_profile_decision"],
     "voice.restored": ["parvis.letters.jobs.tell_profile_decision"],
     "reply.published": ["parvis.letters.jobs.tell_reply"],
@@ -42,6 +46,7 @@ UNSEEN: frozenset[str] = frozenset(
         "reply.refused",
         "report.received",
         "report.closed",
+        "event.told",
     }
 )
 
@@ -50,6 +55,7 @@ PERIODIC: dict[str, timedelta] = {
     "parvis.people.jobs.forget_sessions": timedelta(days=1),
     "parvis.publications.actions.purge_expired": timedelta(minutes=5),
     "parvis.agenda.jobs.set_past_aside": timedelta(hours=6),
+    "parvis.agenda.jobs.unroll_series": timedelta(hours=1),
     "parvis.moderation.jobs.purge_reports": timedelta(days=1),
     "parvis.letters.jobs.forget": timedelta(days=1),
 }

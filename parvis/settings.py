@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "parvis.core.kept.keep_pages",
     "parvis.core.middleware.without_nul",
+    "parvis.territory.clock.keep_its_time",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -183,6 +184,8 @@ LANGUAGES = [("fr", "Français")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = os.environ.get("PARVIS_TIME_ZONE", "Europe/Paris")
+# Without it, a territory overseas keeps its own time (territory/clock.py).
+TIME_ZONE_SAID = "PARVIS_TIME_ZONE" in os.environ
 
 # Accounts: an e-mail address and a code of ten minutes and five tries; a password only if one wants it.
 AUTH_USER_MODEL = "people.Person"
@@ -272,6 +275,8 @@ CHARTER_VERSION = "2026-11"
 EFFECTS = "parvis.effects.EFFECTS"
 UNSEEN = "parvis.effects.UNSEEN"
 PERIODIC = "parvis.effects.PERIODIC"
+# What the worker does before each turn, as pages do before they answer: take the time of the territory.
+SETTLE = "parvis.territory.clock.settle"
 
 LOGGING = {
     "version": 1,

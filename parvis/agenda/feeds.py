@@ -1,26 +1,42 @@
 """The agenda for other programs: iCalendar and Atom."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from icalendar import Calendar
+from icalendar import Calendar, Timezone, vRecur
 from icalendar import Event as Entry
 
-from parvis.agenda.models import Event, Occurrence
+from parvis.agenda.models import Event, Occurrence, Series
 from parvis.core import text
 from parvis.publications.models import Publication
 
 # What one feed carries at most.
 IN_CALENDAR, IN_ATOM = 500, 50
 REFRESH = timedelta(hours=6)
+# What RFC 5545 can say of it; the words of the summary say the rest.
+STATUS: dict[str, str] = {
+    Event.Status.PLANNED: "CONFIRMED",
+    Event.Status.MOVED: "CONFIRMED",
+    Event.Status.POSTPONED: "CANCELLED",
+    Event.Status.FULL: "CONFIRMED",
+    Event.Status.CANCELLED: "CANCELLED",
+}
 
 
 def calendar(name: str, occurrences: Iterable[Occurrence]) -> bytes:
-    """An iCalendar file (RFC 5545). Times are in UTC, which no change of hour disturbs; all-day ones are dates."""
+    """An iCalendar file (RFC 5545) of the events of `occurrences`, in their order.
+
+    A time of its own is in UTC, which no change of hour disturbs; a series is said once, by its rule, in the zone of
+    the territory, which the file describes, and the times that depart from it after it. All-day ones are dates.
+    """
     document = Calendar()
     document.add("prodid", "-//Parvis//Agenda//FR")
     document.add("version", "2.0")
@@ -29,37 +45,119 @@ def calendar(name: str, occurrences: Iterable[Occurrence]) -> bytes:
     document.add("x-wr-calname", name)
     document.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     document.add("x-published-ttl", "PT6H")
-    for occurrence in occurrences:
-        document.add_component(entry(occurrence))
+    rows = list(occurrences)
+    numbers = {row.event_id for row in rows if row.series_at}
+    series = Series.objects.in_bulk(numbers) if numbers else {}
+    said = Occurrence.objects.exceptional().filter(event__in=series, series_at__isnull=False)
+    apart: dict[int, list[Occurrence]] = {number: [] for number in series}
+    for one in said[:IN_CALENDAR] if series else ():
+        apart[one.event_id].append(one)
+    if any(not one.all_day for one in series.values()):
+        document.add_component(described(timezone.get_current_timezone_name()))
+    for row in rows:
+        if row.series_at is None or row.event_id not in series:
+            document.add_component(entry(row))
+        elif row.event_id in numbers:
+            numbers.discard(row.event_id)
+            for said_apart in entries(row.event, series[row.event_id], apart[row.event_id]):
+                document.add_component(said_apart)
     return bytes(document.to_ical())
+
+
+@lru_cache(maxsize=8)
+def described(zone: str) -> Timezone:
+    """The rules of a zone, for programs that do not know it by its name."""
+    return Timezone.from_tzinfo(ZoneInfo(zone), zone, date(2020, 1, 1), date(2038, 1, 1))
+
+
+def entries(event: Event, series: Series, apart: Sequence[Occurrence]) -> list[Entry]:
+    """A series by its rule and its exceptions, then each time that departs from it."""
+    whole = common(event)
+    whole.add("uid", uid(f"event-{event.pk}"))
+    whole.add("status", STATUS[event.status])
+    span(whole, series.starts_at, series.ends_at, all_day=series.all_day, local=True)
+    rule = series.said
+    parts: dict[str, Any] = {"freq": rule.frequency, "interval": rule.interval}
+    if rule.days:
+        parts["byday"] = list(rule.days)
+    if rule.count:
+        parts["count"] = rule.count
+    if rule.until:
+        last = datetime.combine(rule.until, time.max.replace(microsecond=0), timezone.get_current_timezone())
+        parts["until"] = rule.until if series.all_day else last.astimezone(UTC)
+    whole.add("rrule", vRecur(parts))
+    for day in series.excluded_days:
+        whole.add("exdate", day if series.all_day else here(series.begins(day)))
+    said = [whole]
+    for occurrence in apart:
+        occurrence.event = event
+        one = common(event, occurrence)
+        one.add("uid", uid(f"event-{event.pk}"))
+        one.add("status", STATUS[occurrence.state])
+        begins = occurrence.series_at or occurrence.starts_at
+        one.add("recurrence-id", timezone.localtime(begins).date() if series.all_day else here(begins))
+        span(one, occurrence.starts_at, occurrence.ends_at, all_day=occurrence.all_day, local=True)
+        said.append(one)
+    return said
 
 
 def entry(occurrence: Occurrence) -> Entry:
     """One time of an event. Its UID stays when it is corrected, moved or cancelled, and SEQUENCE grows."""
-    event = occurrence.event
+    one = common(occurrence.event, occurrence)
+    one.add("uid", uid(f"event-{occurrence.event_id}-{occurrence.pk}"))
+    one.add("status", STATUS[occurrence.state])
+    span(one, occurrence.starts_at, occurrence.ends_at, all_day=occurrence.all_day)
+    return one
+
+
+def uid(name: str) -> str:
+    """A name that no other site gives."""
+    return f"{name}@{urlsplit(settings.SITE_URL).hostname}"
+
+
+def common(event: Event, occurrence: Occurrence | None = None) -> Entry:
+    """What every entry of an event says, of one of its times if it is given."""
     publication = event.publication
-    said = publication.edited_at or publication.published_at or publication.created_at
+    said = updated(publication)
     address = settings.SITE_URL + publication.get_absolute_url()
+    state = (occurrence.state_label if occurrence else "") or state_of(event)
+    note = (occurrence.note if occurrence else "") or event.status_note
+    spoken = ". ".join(part for part in (state, note) if part)
     one = Entry()
-    one.add("uid", f"event-{event.pk}-{occurrence.pk}@{urlsplit(settings.SITE_URL).hostname}")
     one.add("dtstamp", said.astimezone(UTC))
     one.add("last-modified", said.astimezone(UTC))
     one.add("sequence", publication.version - 1)
-    one.add("summary", publication.title)
-    one.add("description", f"{text.plain(publication.body_html)}\n\n{organiser(publication)}\n{address}")
-    one.add("location", where(event))
+    one.add("summary", f"{state} : {publication.title}" if state else publication.title)
+    words = (spoken, text.plain(publication.body_html), f"{organiser(publication)}\n{address}")
+    one.add("description", "\n\n".join(part for part in words if part))
+    one.add("location", where(event, occurrence))
     one.add("url", address)
     one.add("categories", [str(event.get_category_display())])
-    one.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
-    if occurrence.all_day:
-        one.add("dtstart", occurrence.first_day)
-        one.add("dtend", occurrence.last_day + timedelta(days=1))
-        one.add("transp", "TRANSPARENT")
-        return one
-    one.add("dtstart", occurrence.starts_at.astimezone(UTC))
-    if occurrence.ends_at:
-        one.add("dtend", occurrence.ends_at.astimezone(UTC))
     return one
+
+
+def span(one: Entry, starts_at: datetime, ends_at: datetime | None, *, all_day: bool, local: bool = False) -> None:
+    """When it begins and ends: dates when it lasts all day, else instants in UTC or, for a series, local times."""
+    if all_day:
+        last = ends_at - timedelta(microseconds=1) if ends_at else starts_at
+        one.add("dtstart", timezone.localtime(starts_at).date())
+        one.add("dtend", timezone.localtime(last).date() + timedelta(days=1))
+        one.add("transp", "TRANSPARENT")
+        return
+    zone = timezone.get_current_timezone() if local else UTC
+    one.add("dtstart", starts_at.astimezone(zone))
+    if ends_at:
+        one.add("dtend", ends_at.astimezone(zone))
+
+
+def here(at: datetime) -> datetime:
+    """The same instant in the zone of the territory."""
+    return at.astimezone(timezone.get_current_timezone())
+
+
+def state_of(event: Event) -> str:
+    """« Annulé », « Déplacé »; nothing for what is as announced."""
+    return "" if event.status == Event.Status.PLANNED else str(event.get_status_display())
 
 
 def organiser(publication: Publication) -> str:
@@ -69,9 +167,11 @@ def organiser(publication: Publication) -> str:
     return _("Organisé par %(voice)s (%(kind)s)") % said
 
 
-def where(event: Event) -> str:
-    """Venue, address and commune on one line."""
-    return ", ".join(part for part in (event.venue, event.address, event.commune.name) if part)
+def where(event: Event, occurrence: Occurrence | None = None) -> str:
+    """Venue, address and commune on one line; the venue alone of a time that is held elsewhere."""
+    elsewhere = occurrence.venue if occurrence else ""
+    held = (elsewhere,) if elsewhere else (event.venue, event.address)
+    return ", ".join(part for part in (*held, event.commune.name) if part)
 
 
 def atom(name: str, path: str, publications: Iterable[Publication]) -> bytes:
@@ -87,12 +187,11 @@ def atom(name: str, path: str, publications: Iterable[Publication]) -> bytes:
     for publication in publications:
         event = publication.event
         occurrence = event.next_occurrence
-        state = _("Annulé. ") if event.is_cancelled else ""
         feed.add_item(
             title=publication.title,
             link=settings.SITE_URL + publication.get_absolute_url(),
             unique_id=f"{settings.SITE_URL}/agenda/{publication.pk}/",
-            description=f"{state}{occurrence.when if occurrence else ''} · {where(event)}. {organiser(publication)}.",
+            description=summary(publication, occurrence),
             content=text.sanitise(publication.body_html),
             author_name=publication.voice.name,
             categories=[str(event.get_category_display())],
@@ -100,6 +199,15 @@ def atom(name: str, path: str, publications: Iterable[Publication]) -> bytes:
             updateddate=updated(publication),
         )
     return feed.writeString("utf-8").encode()
+
+
+def summary(publication: Publication, occurrence: Occurrence | None) -> str:
+    """What became of it, when, where and by whom, in one line."""
+    event = publication.event
+    state = occurrence.state_label if occurrence else state_of(event)
+    when = occurrence.when if occurrence else ""
+    said = f"{when} · {where(event, occurrence)}. {organiser(publication)}."
+    return f"{state}. {said}" if state else said
 
 
 def updated(publication: Publication) -> datetime:

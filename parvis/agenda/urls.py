@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from parvis.agenda.views import agenda, events, feeds
+from parvis.agenda.views import agenda, events, feeds, status
 from parvis.core.kept import kept
 from parvis.territory.models import PATHS
 
@@ -14,7 +14,9 @@ urlpatterns = [
     path("agenda/", kept(agenda.agenda), name="agenda"),
     path("agenda/semaine/", kept(agenda.paper), name="paper"),
     path("agenda/<int:number>/corriger/", events.correct, name="correct_event"),
-    path("agenda/<int:number>/annuler/", events.cancel, name="cancel_event"),
+    path("agenda/<int:number>/annuler/", status.cancel, name="cancel_event"),
+    path("agenda/<int:number>/etat/", status.status, name="event_status"),
+    path("agenda/date/<int:number>/", status.time, name="event_time"),
     path("agenda/presence/<int:number>/", events.attend, name="attend"),
     re_path(rf"^agenda/{EVENT}/$", kept(events.event), name="event"),
     re_path(r"^agenda/(?:[-\w]+-)?(?P<number>[0-9]{1,15})\.ics$", kept(feeds.of_event), name="event_ics"),

@@ -91,6 +91,7 @@ def work_forever() -> None:
     while not stop.is_set():
         close_old_connections()
         try:
+            import_string(settings.SETTLE)()
             run_clock()
             busy = run_next()
         except Exception:

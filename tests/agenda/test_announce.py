@@ -103,7 +103,7 @@ def test_the_same_start_given_twice_is_one_time(announce: Announce) -> None:
 
 def test_too_many_dates_are_refused(announce: Announce) -> None:
     with pytest.raises(Refused):
-        announce("Bal folk", paris(28), others=[Span(paris(28) + timedelta(days=n)) for n in range(1, 70)])
+        announce("Bal folk", paris(28), others=[Span(paris(28) + timedelta(days=n)) for n in range(1, 202)])
 
 
 def test_hostile_characters_are_not_kept(announce: Announce) -> None:

@@ -17,6 +17,7 @@ from tests.visibility.world import World
 MAILS = {
     "parvis.letters.jobs.tell_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_profile_decision": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.events.tell_change": (Ground.PUBLIC,),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
@@ -26,6 +27,7 @@ SILENT = {
     "parvis.publications.actions.purge_expired",
     "parvis.moderation.jobs.purge_reports",
     "parvis.letters.jobs.forget",
+    "parvis.agenda.jobs.unroll_series",
     "parvis.people.jobs.forget_sessions",
     "parvis.agenda.jobs.set_past_aside",
 }

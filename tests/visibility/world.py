@@ -78,6 +78,7 @@ def build() -> World:
     found_organisations(world)
     hide_presentations(world)
     say_everything(world)
+    go(world)
     answer(world)
     correct(world)
     report(world)
@@ -226,6 +227,13 @@ def reason(world: World, key: str, what: str = "publication") -> str:
     """Why it was refused or hidden, in words its author alone receives."""
     thing = world.fact(what, key)
     return f"Motif {world.canary('reason', key, on=thing, place=thing.place).token}"
+
+
+def go(world: World) -> None:
+    """Someone means to go to what anyone reads, then it is moved."""
+    event = world.publications["event-online"].event
+    agenda.attend(world.persons["neighbour"], event.occurrences.get())
+    agenda.change_status(event, by=world.persons["author"], status="moved")
 
 
 def answer(world: World) -> None:

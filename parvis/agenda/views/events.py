@@ -1,5 +1,6 @@
 """An event: its page, announcing one, correcting and cancelling it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.agenda import actions
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
-from parvis.agenda.models import Attendance, Event, Occurrence, Showing
+from parvis.agenda.forms.repeats import fields_of
+from parvis.agenda.models import Attendance, Event, Occurrence, Series, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
@@ -35,6 +37,8 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         return redirect(publication, permanent=True)
     one, now = publication.event, timezone.now()
     times = list(one.occurrences.all())
+    for time in times:
+        time.event = one
     coming = [time for time in times if time.closes_at > now][:TIMES]
     mine = person is not None and Publication.objects.written_by(person).filter(pk=number).exists()
     going = Attendance.objects.counted_at(coming) if coming else {}
@@ -44,6 +48,7 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "event": one,
         "coming": [(time, going.get(time.pk, 0), time.pk in attended) for time in coming],
         "past": [time for time in times if time.closes_at <= now][-TIMES:],
+        "series": Series.objects.filter(event=one).first(),
         "mine": mine,
         "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
         "decision": decision_on(publication),
@@ -119,6 +124,7 @@ def announced(form: AnnounceForm, person: Person) -> str:
         ends_at=first.ends_at,
         all_day=first.all_day,
         others=others,
+        repeat=form.comes_back,
         image=data["image"],
         image_alt=data["image_alt"],
         **{name: data[name] for name in ("title", "body", "category", "venue", "address", "price", "link")},
@@ -139,13 +145,17 @@ def thanks(address: str) -> str:
 def correct(request: HttpRequest, number: int) -> HttpResponse:
     """Correct an event that one of their voices announced."""
     one = own_event(request, number)
-    times = list(one.occurrences.all())
-    form = CorrectEventForm(one, request.POST or None, initial=said_by(one), more=max(MORE_DATES, len(times) + 1))
+    series = Series.objects.filter(event=one).first()
+    times = [time for time in one.occurrences.all() if time.series_at is None]
+    begins = said_by(one, series, times)
+    form = CorrectEventForm(one, request.POST or None, initial=begins, more=max(MORE_DATES, len(times) + 1))
     if form.is_valid():
         names = ("title", "body", "category", "venue", "address", "price", "link")
         fields = {name: form.cleaned_data[name] for name in names}
         try:
-            publication = actions.correct_event(one, by=member_of(request), spans=form.spans, **fields)
+            publication = actions.correct_event(
+                one, by=member_of(request), spans=form.spans, repeat=form.comes_back, **fields
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -156,36 +166,30 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "agenda/correct.html", context, status=status)
 
 
-def said_by(event: Event) -> dict[str, Any]:
-    """What the form of `event` begins with."""
-    first, *others = event.occurrences.all()
-    start, end = timezone.localtime(first.starts_at), timezone.localtime(first.ends_at) if first.ends_at else None
+def said_by(event: Event, series: Series | None, times: list[Occurrence]) -> dict[str, Any]:
+    """What the form of `event` begins with; `times` are those no rule says."""
+    first, others = (series, times) if series else (times[0], times[1:])
+    start = timezone.localtime(first.starts_at)
+    end = timezone.localtime(first.ends_at) if first.ends_at else None
+    days = (end - timedelta(microseconds=1)).date() - start.date() if end else timedelta()
     # A night that ends at two in the morning is one date.
-    days = (first.last_day - first.first_day).days
-    overnight = days == 1 and end is not None and end.time() <= start.time() and not first.all_day
+    overnight = days == timedelta(days=1) and end is not None and end.time() <= start.time() and not first.all_day
     said = {name: getattr(event, name) for name in ("category", "venue", "address", "price", "link")}
-    said |= {f"day_{number}": other.first_day for number, other in enumerate(others, 2)}
+    for number, other in enumerate(others, 2):
+        said[f"day_{number}"] = other.first_day
+        if not other.all_day and timezone.localtime(other.starts_at).time() != start.time():
+            said[f"start_{number}"] = timezone.localtime(other.starts_at).time()
+            said[f"end_{number}"] = timezone.localtime(other.ends_at).time() if other.ends_at else None
     return said | {
         "title": event.publication.title,
         "body": event.publication.body,
-        "day": first.first_day,
-        "last_day": first.last_day if days and not overnight else None,
+        "day": start.date(),
+        "last_day": start.date() + days if days and not overnight else None,
         "all_day": first.all_day,
         "start": None if first.all_day else start.time(),
         "end": None if first.all_day or end is None else end.time(),
+        **(fields_of(series) if series else {}),
     }
-
-
-@member_required
-@require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, number: int) -> HttpResponse:
-    """Ask, then say that an event will not take place."""
-    one = own_event(request, number)
-    if request.method == "POST":
-        actions.cancel_event(one, by=member_of(request))
-        messages.success(request, _("L’événement est annulé. Il reste visible à l’agenda, marqué comme annulé."))
-        return redirect(one.publication)
-    return render(request, "agenda/cancel.html", {"event": one})
 
 
 def own_event(request: HttpRequest, number: int) -> Event:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, WRITERS, at, owing, own, publications, told
 from tests.visibility.harvest import Channel, Visit
+from tests.visibility.model import Fact, Role
 from tests.visibility.world import World
 
 
@@ -49,6 +50,22 @@ def presences(world: World) -> Iterator[Visit]:
     yield Visit("/agenda/presence/999999/", opens=lambda _role: False)
 
 
+def times(world: World) -> Iterator[Visit]:
+    """The form that moves each time of each event, for those who announced it."""
+    for key, publication in world.publications.items():
+        if key.startswith("event"):
+            fact = world.fact("publication", key)
+            opens = opener(fact)
+            for time in publication.event.occurrences.all():
+                yield Visit(f"/agenda/date/{time.pk}/", fact, opens=opens)
+    yield Visit("/agenda/date/999999/", opens=lambda _role: False)
+
+
+def opener(fact: Fact) -> Callable[[Role], bool]:
+    """Those who speak in its voice, while it can change."""
+    return lambda role: fact.by in role.speaks and fact.state in LIVING
+
+
 AGENDA = {
     "attend": Channel((PUBLIC,), presences, post_only=True),
     "agenda": Channel((PUBLIC,), agenda),
@@ -67,6 +84,13 @@ AGENDA = {
         members_only=True,
         roles=WRITERS,
     ),
+    "event_status": Channel(
+        (OWN,),
+        lambda world: own(world, "event", "/agenda/{}/etat/", *LIVING),
+        members_only=True,
+        roles=WRITERS,
+    ),
+    "event_time": Channel((OWN,), times, members_only=True, roles=WRITERS),
     "publish_event": Channel((OWN,), at("/publier/evenement/"), members_only=True),
     "agenda_ics": Channel((PUBLIC,), one_feed("/agenda.ics")),
     "agenda_atom": Channel((PUBLIC,), one_feed("/agenda.atom")),

@@ -41,10 +41,13 @@ class Event(models.Model):
         ASSOCIATION = "association", _("Vie associative")
 
     class Status(models.TextChoices):
-        """Whether it still takes place."""
+        """Whether it takes place as it was announced."""
 
-        CONFIRMED = "confirmed", _("confirmé")
-        CANCELLED = "cancelled", _("annulé")
+        PLANNED = "planned", _("Prévu")
+        MOVED = "moved", _("Déplacé")
+        POSTPONED = "postponed", _("Reporté")
+        FULL = "full", _("Complet")
+        CANCELLED = "cancelled", _("Annulé")
 
     publication = models.OneToOneField(Publication, models.CASCADE, primary_key=True, related_name="event")
     category = models.CharField(_("catégorie"), max_length=12, choices=Category.choices)
@@ -53,7 +56,9 @@ class Event(models.Model):
     commune = models.ForeignKey(Zone, models.PROTECT, related_name="events", verbose_name=_("commune"))
     price = models.CharField(_("tarif"), max_length=120, blank=True)
     link = models.URLField(_("lien"), max_length=300, blank=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CONFIRMED)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    # What its organiser adds when it is no longer as announced: « à cause du vent », « nouvelle date en mars ».
+    status_note = models.CharField(_("précision"), max_length=200, blank=True)
 
     def __str__(self) -> str:
         return self.publication.title
@@ -74,6 +79,10 @@ class Event(models.Model):
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     """Times of events, asked in sentences."""
 
+    def exceptional(self) -> "OccurrenceQuerySet":
+        """Those that their series does not say: added to it, moved, cancelled or held elsewhere."""
+        return self.exclude(series_at=F("starts_at"), status="", venue="", note="")
+
     def open_to(self, person: Person) -> "OccurrenceQuerySet":
         """Those of events `person` may read, or meant to go to."""
         gate = Publication.objects.visible_to(person).filter(pk=OuterRef("event"))
@@ -85,12 +94,18 @@ class Occurrence(models.Model):
     """One time an event happens. `ends_at` is the end announced, or null.
 
     An all-day one is a span of dates: from the first midnight to the one after its last day, in the territory's time.
+    `series_at` is when the series has it begin, null for a time of its own. `status`, `venue` and `note`, when they say
+    something, say it of this time instead of its event.
     """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="occurrences")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     all_day = models.BooleanField(default=False)
+    series_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Event.Status.choices, blank=True)
+    venue = models.CharField(_("lieu"), max_length=160, blank=True)
+    note = models.CharField(_("précision"), max_length=200, blank=True)
 
     objects = OccurrenceQuerySet.as_manager()
 
@@ -105,6 +120,27 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def state(self) -> str:
+        """Whether it takes place as announced: what is said of it, unless its event as a whole is off."""
+        whole = self.event.status
+        return whole if whole in {Event.Status.CANCELLED, Event.Status.POSTPONED} else self.status or whole
+
+    @property
+    def state_label(self) -> str:
+        """« Annulé », « Déplacé »; nothing for what is as announced."""
+        return "" if self.state == Event.Status.PLANNED else str(Event.Status(self.state).label)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nobody should come at this time."""
+        return self.state in {Event.Status.CANCELLED, Event.Status.POSTPONED}
+
+    @property
+    def where(self) -> str:
+        """The name of the place where it is held."""
+        return self.venue or self.event.venue
 
     @property
     def closes_at(self) -> datetime:

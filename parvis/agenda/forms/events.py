@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.agenda.actions import AHEAD, MOST_DATES, Span
+from parvis.agenda.actions import AHEAD, Repeat, Span
+from parvis.agenda.forms.repeats import RepeatFields
 from parvis.agenda.models import Event
 from parvis.core.once import OnceForm
 from parvis.people.models import Person, Voice
@@ -21,8 +22,8 @@ from parvis.publications.images import reencode
 from parvis.publications.rights import KINDS_OF_VOICE
 from parvis.territory.models import Zone
 
-# Further dates offered under the first one, and how late a night may end on the next day.
-MORE_DATES, LATE = 6, time(6)
+# Further dates offered under the first one and at most, and how late a night may end on the next day.
+MORE_DATES, MOST_MORE, LATE = 6, 59, time(6)
 # What a form says when one of these is missing: how to correct it.
 ASKED = {
     "voice": gettext_lazy("Choisissez au nom de qui vous l’annoncez."),
@@ -37,8 +38,8 @@ ASKED = {
 }
 
 
-class EventForm(forms.Form):
-    """What an event says of itself: words, times, place. `spans` are the times, once it is valid."""
+class EventForm(RepeatFields):
+    """What an event says of itself: words, times, place. `spans` and `comes_back` are the times, once it is valid."""
 
     title = forms.CharField(
         label=gettext_lazy("Titre"), max_length=160, help_text=gettext_lazy("Ce qui se passe, en une ligne.")
@@ -85,19 +86,23 @@ class EventForm(forms.Form):
     def __init__(self, *args: Any, more: int = MORE_DATES, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.spans: list[Span] = []
+        self.comes_back: Repeat | None = None
         self.fields["start"].required = not self["all_day"].value()
         for name, sentence in ASKED.items():
             if name in self.fields:
                 self.fields[name].error_messages["required"] = sentence
-        self.more = [f"day_{number}" for number in range(2, min(more, MOST_DATES - 1) + 2)]
+        self.more = [f"day_{number}" for number in range(2, min(more, MOST_MORE) + 2)]
         for number, name in enumerate(self.more, start=2):
-            label = _("Date n° %(number)s") % {"number": number}
-            self.fields[name] = forms.DateField(label=label, required=False)
+            says = {"number": number}
+            self.fields[name] = forms.DateField(label=_("Date n° %(number)s") % says, required=False)
+            self.fields[f"start_{number}"] = forms.TimeField(label=_("Début n° %(number)s") % says, required=False)
+            self.fields[f"end_{number}"] = forms.TimeField(label=_("Fin n° %(number)s") % says, required=False)
 
     @property
-    def more_dates(self) -> list[forms.BoundField]:
-        """The fields of the further dates."""
-        return [self[name] for name in self.more]
+    def more_dates(self) -> list[list[forms.BoundField]]:
+        """The fields of the further times: day, start and end."""
+        numbers = [name.removeprefix("day_") for name in self.more]
+        return [[self[f"{part}_{number}"] for part in ("day", "start", "end")] for number in numbers]
 
     @property
     def has_more_dates(self) -> bool:
@@ -110,8 +115,11 @@ class EventForm(forms.Form):
         if not self.errors:
             self.check_times(data)
         if not self.errors:
-            dates = [data["day"], *(data[name] for name in self.more if data.get(name))]
-            self.spans = [self.span(day, data) for day in sorted(set(dates))]
+            first = self.span(data["day"], data)
+            others = [self.other(name, data) for name in self.more if data.get(name)]
+            self.comes_back = self.repeat_from(data["day"], data)
+            ordered = sorted({span.starts_at: span for span in [*others, first]}.values())
+            self.spans = [first, *(span for span in ordered if span != first)] if self.comes_back else ordered
         return data
 
     def check_times(self, data: dict[str, Any]) -> None:
@@ -135,8 +143,15 @@ class EventForm(forms.Form):
         """Refuse what is over."""
         for name in ["day", *self.more]:
             ends = data.get("last_day") if name == "day" else None
-            if data.get(name) and (ends or data[name]) < today:
+            again = name == "day" and data.get("repeat")
+            if data.get(name) and (ends or data[name]) < today and not again:
                 self.add_error(name, _("Cette date est passée : choisissez une date à venir."))
+
+    def other(self, name: str, data: dict[str, Any]) -> Span:
+        """A further time: at its own hours if it says some, else at those of the first."""
+        number = name.removeprefix("day_")
+        start, end = data.get(f"start_{number}"), data.get(f"end_{number}")
+        return self.span(data[name], data | ({"start": start, "end": end, "last_day": None} if start else {}))
 
     def span(self, day: date, data: dict[str, Any]) -> Span:
         """The times of the event when its first day is `day`, in the territory's own time."""
