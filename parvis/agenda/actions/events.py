@@ -143,8 +143,8 @@ def change_status(event: Event, *, by: Person, status: str, note: str = "") -> E
     if changed:
         event.status, event.status_note = status, note
         touch(event)
-        verb = "event.cancelled" if status == Event.Status.CANCELLED else "event.status_changed"
-        journal.record(verb, by=by, target=event, status=status)
+        off = status == Event.Status.CANCELLED
+        journal.record("event.cancelled" if off else "event.status_changed", by=by, target=event, status=status)
     return event
 
 
