@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "parvis.people",
     "parvis.publications",
     "parvis.agenda",
+    "parvis.groups",
     "parvis.moderation",
     "parvis.letters",
     "parvis.home",

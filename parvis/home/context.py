@@ -21,6 +21,7 @@ NAV = {
     "services": "directory",
     "habitants": "directory",
     "avis": "notices",
+    "groupes": "groups",
     "publier": "publish",
     "mon-espace": "my_space",
 }

@@ -55,15 +55,21 @@ class VoicedForm(OnceForm):
 
     def __init__(self, *args: Any, person: Person, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.voices = list(voices_for(person, kind)[:50])
+        offered = self.voices_of(person, kind)
+        self.voices = list(offered[:50])
         field = self.fields["voice"]
         assert isinstance(field, VoiceField)
-        field.queryset = voices_for(person, kind)
+        field.queryset = offered
         self.alone = self.voices[0] if len(self.voices) == 1 else None
         if self.alone:
             field.widget, self.initial["voice"] = forms.HiddenInput(), self.alone.pk
         if self.voices:
             field.initial = self.voices[0].pk
+
+    @staticmethod
+    def voices_of(person: Person, kind: str) -> QuerySet[Voice]:
+        """Those one chooses among."""
+        return voices_for(person, kind)
 
     @property
     def chosen_voice(self) -> Voice:

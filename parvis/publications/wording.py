@@ -31,8 +31,10 @@ def addressees(zones: Sequence[Zone]) -> str:
 def why(reason: int, voice_name: str, zone: Zone | None) -> str:
     """Why someone sees a publication, naming the place: « vous habitez Beauvais », « votre canton : Chantilly ».
 
-    `zone` is None when the audience is the followers of the voice called `voice_name`.
+    `zone` is None when the audience is the followers, or the members, of the voice called `voice_name`.
     """
+    if zone is None and reason == Reason.MEMBER:
+        return _("vous êtes membre de %(voice)s") % {"voice": voice_name}
     if zone is None:
         return _("vous suivez %(voice)s") % {"voice": voice_name}
     names = {"why": Reason(reason).label, "place": zone.name if zone.kind == Zone.Kind.CANTON else for_place(zone)}

@@ -15,7 +15,7 @@ FLOORS = (
     {"territory"},
     {"people"},
     {"publications"},
-    {"agenda"},
+    {"agenda", "groups"},
     {"home", "letters", "moderation"},
 )
 

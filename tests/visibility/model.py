@@ -18,6 +18,7 @@ class Ground(Enum):
     MANAGE = auto()  # they manage the organisation it is about
     ADMIN = auto()  # they administer the site
     ACCOUNT = auto()  # it is of their own account
+    GROUP = auto()  # they are in the group where it is said, or know of it
     TOLD = auto()  # they reported it, and are told what became of it
 
 
@@ -67,6 +68,10 @@ def is_public(fact: Fact) -> bool:
             return fact.on is not None and is_public(fact.on)
         case "zone":
             return True
+        case "group" | "about group":  # its name and presentation; a private one is nobody's
+            return fact.kind != "private"
+        case "in group":  # what its members say to one another, or of it
+            return fact.kind == "public"
         case _:  # an e-mail address, a report, the reason of a decision, who belongs to an organisation
             return False
 
@@ -104,6 +109,33 @@ def is_queued(fact: Fact, role: Role) -> bool:
     return root(fact).state != "draft" and fact.place in role.moderates
 
 
+def is_inside(group: str, role: Role) -> bool:
+    """Whether they are a member of the group."""
+    return role.key in GROUPS[group]
+
+
+def may_know(role: Role, fact: Fact) -> bool:
+    """Whether they may know that the group exists: everyone, but of a private one only those in it or invited."""
+    return fact.kind != "private" or is_inside(fact.key, role) or role.key in INVITED.get(fact.key, ())
+
+
+def is_of_group(fact: Fact, role: Role) -> bool:
+    """Whether they are in the group that it is about, or invited and it is its presentation; members' own names too."""
+    match fact.what:
+        case "group" | "about group":
+            return may_know(role, Fact("group", fact.by, "", kind=fact.kind)) if fact.by else may_know(role, fact)
+        case "in group":
+            return is_inside(fact.by, role)
+        case "asks group":  # why someone asks to enter; whom animators invited and kept out
+            return GROUPS[fact.by][:1] == (role.key,)
+        case "profile":
+            mates = {key for members in GROUPS.values() if role.key in members for key in members}
+            asking = {key for group, keys in ASKING.items() if GROUPS[group][:1] == (role.key,) for key in keys}
+            return fact.key in mates | asking
+        case _:
+            return False
+
+
 def shows(fact: Fact, role: Role, ground: Ground) -> bool:
     """Whether `role` may meet `fact` on `ground`."""
     match ground:
@@ -123,6 +155,8 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
             return role.administers and fact.what in {"profile", "email", "presentation"}
         case Ground.ACCOUNT:
             return fact.what == "email" and fact.by == role.key
+        case Ground.GROUP:
+            return is_of_group(fact, role)
         case Ground.TOLD:
             return fact.what in {"report", "notifier", "answer"} and fact.by == role.key
 
@@ -134,6 +168,14 @@ QUEUED = frozenset(
         *("report", "notifier", "reason", "answer"),
     }
 )
+# Who is in each group, who animates it first; who is invited, and who asks to enter or was kept out.
+GROUPS = {
+    "open": ("author", "member"),
+    "gated": ("author", "neighbour"),
+    "secret": ("author", "newcomer"),
+}
+INVITED = {"secret": ("agent",)}
+ASKING = {"gated": ("faraway", "colleague")}
 # Who acts for each organisation of the world.
 MEMBERS = {
     "masked": frozenset({"author"}),

@@ -11,6 +11,8 @@ from PIL import Image
 from shapely.geometry import box
 
 from parvis.agenda import actions as agenda
+from parvis.groups import actions as groups
+from parvis.groups.models import Group
 from parvis.moderation import actions as moderation
 from parvis.moderation.models import Report
 from parvis.people import actions as people
@@ -20,7 +22,7 @@ from parvis.publications import actions
 from parvis.publications.models import Decision, Publication, Reply, State
 from parvis.territory.models import Zone
 from tests.cast import Cast, lay_territory, make_person, make_zone
-from tests.visibility.model import Fact
+from tests.visibility.model import ASKING, GROUPS, INVITED, Fact
 
 RULE = Decision.Rule.OFF_TOPIC
 STATES = ("draft", "pending", "online", "withdrawn", "refused", "hidden", "expired")
@@ -41,6 +43,7 @@ class World:
     replies: dict[str, Reply] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
 
     def canary(self, what: str, key: str, **known: Any) -> Fact:
@@ -83,6 +86,7 @@ def build() -> World:
     correct(world)
     report(world)
     around(world)
+    gather(world)
     return world
 
 
@@ -313,6 +317,56 @@ def report(world: World) -> None:
             answer = f"Conforme {world.canary('answer', key, on=thing, place=place, by=by).token}"
             moderator = world.persons["moderator"]
             moderation.decide(world.publications[key], by=moderator, verdict=moderation.KEEP, reason=answer)
+
+
+ACCESS = {"open": "public", "gated": "request", "secret": "private"}
+
+
+def gather(world: World) -> None:
+    """A group of each access: its members, who is invited, who asks, who was kept out."""
+    for key, (animator, *others) in GROUPS.items():
+        access = ACCESS[key]
+        name = world.canary("group", key, kind=access)
+        about = world.canary("about group", key, kind=access, by=key)
+        rules = world.canary("about group", f"{key} rules", kind=access, by=key)
+        welcome = world.canary("in group", f"{key} welcome", kind="private", by=key)
+        by = world.persons[animator]
+        group = world.groups[key] = groups.found(
+            by=by,
+            voice=world.voices[animator],
+            name=f"Groupe {words(name)}",
+            zone=world.land.bois,
+            themes=["nature"],
+            summary=f"On y parle {about.token}",
+            access=access,
+            rules=f"Règle {rules.token}",
+            welcome=f"Accueil {welcome.token}",
+        )
+        let_in(world, group, key, others)
+
+
+def let_in(world: World, group: Group, key: str, others: list[str]) -> None:
+    """Bring members in through each door, and leave some outside."""
+    by = world.persons[GROUPS[key][0]]
+    for other in others:
+        person, voice = world.persons[other], world.voices[other]
+        if key == "open":
+            groups.join(group, by=person, voice=voice)
+        elif key == "gated":
+            groups.answer(groups.ask(group, by=person, voice=voice), by=by, accepted=True)
+        else:
+            groups.invite(group, by=by, email=person.email)
+            groups.accept(group, by=person, voice=voice)
+    for invited in INVITED.get(key, ()):
+        groups.invite(group, by=by, email=world.persons[invited].email)
+    for asking in ASKING.get(key, ())[:1]:
+        asks = world.canary("asks group", asking, by=key)
+        groups.ask(group, by=world.persons[asking], voice=world.voices[asking], words=f"Parce que {asks.token}")
+    for outcast in ASKING.get(key, ())[1:]:
+        person, voice = world.persons[outcast], world.voices[outcast]
+        groups.answer(groups.ask(group, by=person, voice=voice), by=by, accepted=True)
+        told = world.canary("banned", outcast, by=outcast, on=world.fact("group", key))
+        groups.ban(group.members.get(person=person), by=by, reason=f"Exclu {told.token}")
 
 
 def around(world: World) -> None:

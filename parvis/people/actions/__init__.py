@@ -9,10 +9,12 @@ from parvis.people.actions.accounts import (
     settle,
 )
 from parvis.people.actions.organisations import (
+    WIDE,
     add_member,
     change_role,
     create_association,
     create_service,
+    create_voice,
     open_space,
     remove_member,
     unverify,
@@ -32,6 +34,7 @@ from parvis.people.actions.subscriptions import (
 )
 
 __all__ = [
+    "WIDE",
     "add_member",
     "change_email",
     "change_role",
@@ -39,6 +42,7 @@ __all__ = [
     "complete_sign_up",
     "create_association",
     "create_service",
+    "create_voice",
     "end_role",
     "follow",
     "follow_commune",

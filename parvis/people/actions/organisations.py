@@ -20,7 +20,7 @@ WIDE = ("commune", "arrondissement", "epci", "departement", "region", "territoir
 PROFILE_FIELDS = {"summary", "body", "theme", "website", "seeks", "phone", "email"}
 # Pages that one account opens before the institution has looked at any: they are public at once (R-SEC-19).
 MOST_UNVERIFIED = 5
-ELIGIBLE = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE, Voice.Kind.ELU, Voice.Kind.GROUPE)
+ELIGIBLE = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE, Voice.Kind.ELU)
 
 
 def create_association(
@@ -39,7 +39,9 @@ def create_association(
             raise ValidationError(
                 _("Vos associations attendent leur vérification. Vous pourrez en créer d’autres ensuite.")
             )
-        voice = _create(Voice.Kind.ASSOCIATION, by, name, zone, scope, theme=theme, summary=summary, **profile)
+        voice = create_voice(
+            Voice.Kind.ASSOCIATION, by=by, name=name, zone=zone, scope=scope, theme=theme, summary=summary, **profile
+        )
         Membership.objects.create(person=by, voice=voice, role=Membership.Role.OWNER)
         journal.record("association.created", by=by, target=voice)
     return voice
@@ -51,7 +53,7 @@ def create_service(
     """A service of the institution: made by an administrator, verified from the start, owned by `owner` if given."""
     require_administrator(by)
     with transaction.atomic():
-        voice = _create(Voice.Kind.SERVICE, by, name, zone, scope or zone, **profile)
+        voice = create_voice(Voice.Kind.SERVICE, by=by, name=name, zone=zone, scope=scope or zone, **profile)
         Voice.objects.filter(pk=voice.pk).update(
             verified_at=(now := timezone.now()), verified_reason=(reason := _("créé par l’administration du site"))
         )
@@ -62,7 +64,8 @@ def create_service(
     return voice
 
 
-def _create(kind: str, by: Person, name: str, zone: Zone, scope: Zone, **profile: str) -> Voice:
+def create_voice(kind: str, *, by: Person, name: str, zone: Zone, scope: Zone, **profile: str) -> Voice:
+    """The voice of a collective: a step of the act that founds it."""
     name = clean_name(name, 160)
     voice = Voice(
         kind=kind,
@@ -110,8 +113,8 @@ def add_member(voice: Voice, *, by: Person, person: Person, role: str) -> Member
     """Let `person` act for `voice`; someone already in keeps their role."""
     with transaction.atomic():
         voice = require_manager(voice, by)
-        if voice.kind == Voice.Kind.HABITANT:
-            raise ValidationError(_("Une page personnelle n’a pas de membres."))
+        if voice.kind in {Voice.Kind.HABITANT, Voice.Kind.GROUPE}:
+            raise ValidationError(_("On n’entre pas ainsi dans cette page."))
         if voice.kind == Voice.Kind.ELU:
             _refuse_moderators(person)
         member, created = Membership.objects.get_or_create(

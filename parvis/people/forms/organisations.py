@@ -19,7 +19,6 @@ SHOWN = {
     Voice.Kind.ELU: ("summary", "body", "website", "phone", "email"),
     Voice.Kind.SERVICE: ("summary", "body", "theme", "website", "phone", "email"),
     Voice.Kind.ASSOCIATION: ("summary", "body", "theme", "seeks", "website", "phone", "email"),
-    Voice.Kind.GROUPE: ("summary", "body", "theme", "seeks", "website"),
 }
 
 

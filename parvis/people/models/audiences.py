@@ -50,6 +50,7 @@ class Audience(models.Model):
 class Reason(models.IntegerChoices):
     """Why someone receives something; the smallest is the strongest, and is the one shown (R-LAW-23)."""
 
+    MEMBER = 0, _("vous êtes membre")
     FOLLOW = 1, _("vous suivez")
     COMMUNE = 2, _("vous habitez")
     CANTON = 3, _("votre canton")
@@ -61,7 +62,7 @@ class Reason(models.IntegerChoices):
 
 
 class Subscription(models.Model):
-    """A person belongs to an audience, for a reason. `source` is the place behind it, 0 for a follow.
+    """A person belongs to an audience, for a reason. `source` is the place behind it, 0 for a follow or a group.
 
     `grants` is what the gate reads (following is not a right), `muted` what the feed leaves out.
     """

@@ -30,22 +30,26 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """Those `person` (None: a visitor) may see.
 
         Organisations and élus are public; an inhabitant is when they chose to be listed or once they spoke
-        (`spoke_at`), and to themselves.
+        (`spoke_at`), and to themselves. A private group is nobody's here: see `groups.Group.objects.visible_to`.
         """
-        public = ~Q(kind=Voice.Kind.HABITANT) | Q(listed=True) | Q(spoke_at__isnull=False)
+        public = Q(listed=True) | Q(kind=Voice.Kind.HABITANT, spoke_at__isnull=False)
         if person is not None:
             public |= Q(person=person)
         return self.filter(public, closed_at=None)
 
     def listed_in_directory(self) -> "VoiceQuerySet":
-        """Those one can find without knowing them: everyone public, and inhabitants who chose it (R-LAW-3)."""
-        return self.filter(~Q(kind=Voice.Kind.HABITANT) | Q(listed=True), closed_at=None)
+        """Those one can find without knowing them: all but the inhabitants who did not choose it (R-LAW-3).
+
+        And but private groups.
+        """
+        return self.filter(listed=True, closed_at=None)
 
     def spoken_by(self, person: Person | None) -> "VoiceQuerySet":
-        """Those in whose name `person` may speak today."""
+        """Those in whose name `person` may speak today. A private group has no voice outside."""
         if person is None:
             return self.none()
-        return self.filter(pk__in=numbers_of(person, Membership.SPEAKING), closed_at=None)
+        spoken = self.filter(pk__in=numbers_of(person, Membership.SPEAKING), closed_at=None)
+        return spoken.exclude(kind=Voice.Kind.GROUPE, listed=False)
 
     def managed_by(self, person: Person | None) -> "VoiceQuerySet":
         """Those whose profile and members `person` may change."""
@@ -148,7 +152,7 @@ class Voice(models.Model):
     phone = models.CharField(_("téléphone"), max_length=40, blank=True)
     website = models.URLField(_("site"), max_length=300, blank=True)
     seeks = models.CharField(_("cherche"), max_length=200, blank=True)
-    # An inhabitant chooses to be in the directory.
+    # An inhabitant chooses to be in the directory; a private group is not.
     listed = models.BooleanField(default=True)
     verified_at = models.DateTimeField(null=True)
     verified_reason = models.CharField(max_length=300, blank=True)
@@ -224,6 +228,11 @@ class Voice(models.Model):
     def is_verified(self) -> bool:
         """Whether the institution checked that it is what it says."""
         return self.verified_at is not None
+
+    @property
+    def is_discreet(self) -> bool:
+        """Whether it has no page that anyone could open: an inhabitant who has not spoken in public."""
+        return not self.listed and self.spoke_at is None
 
     @property
     def presentation(self) -> "Voice | None":

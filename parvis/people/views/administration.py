@@ -25,7 +25,7 @@ PAGE = 20
 @require_safe
 def administration(request: HttpRequest) -> HttpResponse:
     """Organisations that wait for a verification, oldest first; then those already verified."""
-    waiting = Voice.objects.filter(closed_at=None).filter(kind__in=(Voice.Kind.ASSOCIATION, Voice.Kind.GROUPE)).shown()
+    waiting = Voice.objects.filter(closed_at=None, kind=Voice.Kind.ASSOCIATION).shown()
     done = request.GET.get("etat") == "verifiees"
     waiting = waiting.filter(verified_at__isnull=not done).order_by("-verified_at" if done else "created_at", "pk")
     if query := request.GET.get("q", "")[:80]:
@@ -39,7 +39,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, number: int) -> HttpResponse:
     """Verify an organisation, or take its verification back, with a reason."""
     by = member_of(request)
-    kinds = (Voice.Kind.ASSOCIATION, Voice.Kind.GROUPE, Voice.Kind.SERVICE)
+    kinds = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE)
     voice = get_object_or_404(Voice.objects.filter(kind__in=kinds, closed_at=None).shown(), pk=number)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

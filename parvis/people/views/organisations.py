@@ -21,6 +21,8 @@ from parvis.people.forms import AssociationForm, MemberForm, MemberRoleForm
 from parvis.people.models import Membership, Person, Voice
 from parvis.territory.models import Territory
 
+# A person has no members, and those of a group are managed on its page.
+WITHOUT = (Voice.Kind.HABITANT, Voice.Kind.GROUPE)
 INVITATION, INVITATION_LASTS = "parvis.people.invitation", timedelta(days=7)
 
 
@@ -58,7 +60,7 @@ def _create(person: Person, form: AssociationForm) -> str:
 def members(request: HttpRequest, number: int) -> HttpResponse:
     """Who acts for an organisation, with which role; adding someone by their address."""
     person = member_of(request)
-    organisations = Voice.objects.managed_by(person).exclude(kind=Voice.Kind.HABITANT).shown()
+    organisations = Voice.objects.managed_by(person).exclude(kind__in=WITHOUT).shown()
     voice = get_object_or_404(organisations, pk=number)
     form = MemberForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -118,7 +120,9 @@ def change_member(request: HttpRequest, number: int, member: int) -> HttpRespons
     """Another role, or none: `remove` parts. A member may part by themselves."""
     person = member_of(request)
     managed = Membership.objects.filter(voice__in=Voice.objects.managed_by(person)) | person.memberships.all()
-    row = get_object_or_404(managed.select_related("voice").distinct(), pk=member, voice=number)
+    row = get_object_or_404(
+        managed.exclude(voice__kind__in=WITHOUT).select_related("voice").distinct(), pk=member, voice=number
+    )
     try:
         if request.POST.get("remove"):
             actions.remove_member(row, by=person)

@@ -17,6 +17,8 @@ from parvis.people.access import member_of, member_required
 from parvis.people.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SettingsForm
 from parvis.people.models import Person, Voice
 
+# One's own page is said apart, and a group is changed on its own.
+ELSEWHERE = (Voice.Kind.HABITANT, Voice.Kind.GROUPE)
 # What each code opens: leaving the present address, taking a new one, choosing a password.
 LEAVE, EMAIL, PASSWORD = "leave-email", "email", "password"
 
@@ -32,7 +34,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         actions.change_settings(person, **form.cleaned_data)
         messages.success(request, _("Vos réglages sont enregistrés."))
         return redirect("settings")
-    managed = Voice.objects.managed_by(person).exclude(kind=Voice.Kind.HABITANT).order_by("search_name")[:50]
+    managed = Voice.objects.managed_by(person).exclude(kind__in=ELSEWHERE).order_by("search_name")[:50]
     context = {"form": form, "voice": voice, "managed": managed, "has_password": person.has_usable_password()}
     return render(request, "people/settings.html", context)
 
@@ -151,7 +153,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def edit_profile(request: HttpRequest, number: int) -> HttpResponse:
     """What one's page, or that of an organisation one manages, says of itself."""
     person = member_of(request)
-    voice = get_object_or_404(Voice.objects.managed_by(person).shown(), pk=number)
+    voice = get_object_or_404(Voice.objects.managed_by(person).exclude(kind=Voice.Kind.GROUPE).shown(), pk=number)
     form = ProfileForm(voice, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

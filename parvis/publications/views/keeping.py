@@ -70,6 +70,8 @@ def way_by(one: Subscription) -> Way:
     """What one subscription brings, and the button that stops or restores it."""
     voice, zone = one.audience.voice, one.audience.zone
     reason = why(one.reason, voice.name if voice else "", zone)
+    if voice is not None and one.reason == Reason.MEMBER:
+        return Way(reason, one.muted)
     if voice is not None:
         label = _("Ne plus suivre %(name)s") % {"name": voice.name}
         return Way(reason, one.muted, [Button(reverse("follow", args=[voice.pk]), "unfollow", label)])

@@ -1,0 +1,57 @@
+"""Groups of the cast."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from parvis.groups import actions
+from parvis.groups.models import Group
+from parvis.people.models import Person, Voice
+from tests.cast import Cast
+
+Found = Callable[..., Group]
+
+
+def own(person: Person) -> Voice:
+    """The voice in which they speak for themselves."""
+    return Voice.objects.get(person=person)
+
+
+@pytest.fixture
+def found(territory: Cast, amina: Person) -> Found:
+    """`found(access="private", …)`: a group that Amina animates in Bois-le-Comte."""
+    Person.objects.filter(pk=amina.pk).update(trusted_at=timezone.now())
+    amina.refresh_from_db()
+
+    def made(**said: Any) -> Group:
+        by = said.pop("by", amina)
+        told: dict[str, Any] = {
+            "voice": own(by),
+            "name": "Jardins de Bois-le-Comte",
+            "zone": territory.bois,
+            "themes": ["nature"],
+            "summary": "On y échange des graines.",
+        }
+        return actions.found(by=by, **(told | said))
+
+    return made
+
+
+@pytest.fixture
+def garden(found: Found) -> Group:
+    """A public group, animated by Amina, in which everyone writes."""
+    return found()
+
+
+@pytest.fixture
+def orchard(found: Found) -> Group:
+    """A group one enters on request."""
+    return found(name="Vergers partagés", access=Group.Access.REQUEST)
+
+
+@pytest.fixture
+def cellar(found: Found) -> Group:
+    """A private group."""
+    return found(name="Cercle de la cave", access=Group.Access.PRIVATE)
