@@ -96,6 +96,8 @@ def is_own(fact: Fact, role: Role) -> bool:
             return fact.on is not None and is_own(fact.on, role)
         case "profile":
             return fact.by in role.speaks and fact.state != "closed"
+        case "group":  # animators speak in its name outside, unless it is private
+            return fact.kind != "private" and GROUPS[fact.key][:1] == (role.key,)
         case _:
             return False
 
@@ -126,6 +128,11 @@ def is_of_group(fact: Fact, role: Role) -> bool:
             return may_know(role, Fact("group", fact.by, "", kind=fact.kind)) if fact.by else may_know(role, fact)
         case "in group":
             return is_inside(fact.by, role)
+        case "banned":  # why one may not come back
+            return fact.by == role.key or (fact.on is not None and GROUPS[fact.on.key][:1] == (role.key,))
+        case "email":  # whom animators invited
+            invited = {key for group, keys in INVITED.items() if GROUPS[group][:1] == (role.key,) for key in keys}
+            return fact.by in invited
         case "asks group":  # why someone asks to enter; whom animators invited and kept out
             return GROUPS[fact.by][:1] == (role.key,)
         case "profile":

@@ -48,8 +48,11 @@ def members(world: World) -> Iterator[Visit]:
         parts = {person.pk: key for key, person in world.persons.items()}
         return lambda role: keys[row.voice_id] in role.owns or parts[row.person_id] == role.key
 
-    for row in Membership.objects.all():
+    for row in Membership.objects.exclude(voice__kind="groupe"):
         yield Visit(f"/organisations/{row.voice_id}/membres/{row.pk}/", opens=opener(row))
+    # Those who animate a group are managed on its page.
+    for row in Membership.objects.filter(voice__kind="groupe"):
+        yield Visit(f"/organisations/{row.voice_id}/membres/{row.pk}/", opens=lambda _role: False)
 
 
 def subscriptions(world: World) -> Iterator[Visit]:
