@@ -79,8 +79,8 @@ def test_there_is_as_much_life_as_promised(scenario: Scenario) -> None:
     counts = [len(rows) for rows in (scenario.inhabitants, scenario.associations, scenario.services)]
     assert counts == [300, 80, 15]
     assert len(scenario.events) >= 400
-    assert len(scenario.notices) >= 30
-    assert len(scenario.posts) >= 60
+    assert len(scenario.notices) >= 60
+    assert len([post for post in scenario.posts if post.state == "online"]) >= 200
 
 
 def test_a_voice_has_one_slug_and_a_thing_said_another(scenario: Scenario) -> None:
