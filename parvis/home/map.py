@@ -21,11 +21,16 @@ WHOLE, CLOSEST, SHAPE = 1000, 45, 1.6
 NAMED, NAME_WIDTH, NAME_HEIGHT = 9, 190, 45
 # The middle of a name is so far under its disc.
 UNDER = 15
+# Discs are so much larger on a small screen, beside the map.
+SMALL = 1.6
 
 
 @dataclass
 class Disc:
-    """A place of the map: how many are found there and where that leads; placed by `chart`."""
+    """A place of the map: how many are found there and where that leads; placed by `chart`.
+
+    `tight` says that a small screen, where discs are larger, has no room for it.
+    """
 
     code: str
     name: str
@@ -38,6 +43,7 @@ class Disc:
     y: int = 0
     size: int = 0
     named: bool = False
+    tight: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,11 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
         if not (left < disc.x < left + wide and top < disc.y < top + high):
             continue
         if len(inside) < most and all(_apart(disc, other, closer) for other in inside):
+            disc.tight = any(not _apart(disc, other, closer * SMALL) for other in inside if not other.tight)
             inside.append(disc)
         else:
             crowded = True
-    _name(inside, closer, left, left + wide)
+    _name(inside, closer, left, left + wide, top + high)
     chosen = {disc.code for disc in inside if disc.chosen}
 
     def outline(link: re.Match[str]) -> str:
@@ -129,7 +136,7 @@ def _apart(one: Disc, other: Disc, closer: float) -> bool:
     return math.hypot(one.x - other.x, one.y - other.y) > (one.size + other.size) * closer
 
 
-def _name(discs: list[Disc], closer: float, left: float, right: float) -> None:
+def _name(discs: list[Disc], closer: float, left: float, right: float, bottom: float) -> None:
     """Name the greatest, where it can be read; the links say the name of each aloud."""
     placed: list[Disc] = []
     for disc in discs:
@@ -143,7 +150,7 @@ def _name(discs: list[Disc], closer: float, left: float, right: float) -> None:
             for other in discs
             if other is not disc
         )
-        if apart and free and left + half < disc.x < right - half:
+        if apart and free and left + half < disc.x < right - half and below + UNDER * closer < bottom:
             disc.named = True
             placed.append(disc)
         if len(placed) == NAMED:

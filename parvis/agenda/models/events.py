@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -216,6 +217,12 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         said = (f"{publication}__{name}" for name in ("kind", "title", "slug"))
         joined = self.select_related(publication)
         return joined.only("starts_at", "occurrence__event__category", "occurrence__all_day", *said)
+
+    def firsts(self, most: int) -> "ShowingQuerySet":
+        """The `most` first of each day; what has an hour comes before what lasts."""
+        order = ("occurrence__all_day", "starts_at", "occurrence_id")
+        turn = Window(RowNumber(), partition_by=TruncDate("starts_at"), order_by=order)
+        return self.annotate(turn=turn).filter(turn__lte=most)
 
     def shown(self) -> "ShowingQuerySet":
         """With what an agenda row needs, in the same statement."""

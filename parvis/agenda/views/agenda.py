@@ -22,8 +22,8 @@ PER_PAGE = 60
 # What one may look for: places that people know, and that hold events.
 KINDS = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT, Zone.Kind.CANTON, Zone.Kind.EPCI)
 FOUND = 12
-# Titles of a month: read at most, and shown for one day.
-MONTHLY, TITLES = 200, 2
+# Titles a month shows for one day; beyond so many rendez-vous, it only says how many.
+TITLES, MONTHLY = 2, 1000
 ON_PAPER = 200
 
 P = TypeVar("P", Period, Month)
@@ -81,7 +81,7 @@ def of_month(request: HttpRequest, links: "Links[Month]", today: date) -> HttpRe
             counts[day] += count
     said = said_in(Showing.objects.visible_to(reader_of(request)).in_zone(zone), links, counts)
     weeks = [
-        [(day, day.month == month.first.month, counts[day], said.get(day, [])[:TITLES], links.day(day)) for day in week]
+        [(day, day.month == month.first.month, counts[day], said.get(day, []), links.day(day)) for day in week]
         for week in month.weeks
     ]
     context: dict[str, Any] = {
@@ -102,13 +102,13 @@ def of_month(request: HttpRequest, links: "Links[Month]", today: date) -> HttpRe
 
 
 def said_in(everything: ShowingQuerySet, links: "Links[Month]", counts: Counter[date]) -> dict[date, list[Showing]]:
-    """What begins on each day of a month; nothing when there is more than a page can say."""
+    """What begins first on each day of a month; nothing when there is more than a page can say."""
     if counts.total() > MONTHLY:
         return {}
     begins = everything.beginning(links.period.first, links.period.last)
     chosen = begins.of_category(links.category) if links.category else begins
     with prepared():
-        return dict(by_day(chosen.titled()[:MONTHLY], links.period.first))
+        return dict(by_day(chosen.firsts(TITLES).titled(), links.period.first))
 
 
 def paper(request: HttpRequest) -> HttpResponse:

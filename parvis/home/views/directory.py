@@ -44,7 +44,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     placed = themed.near(near, REACH) if near else narrowed(themed, asked["commune"], zones["commune"])
     typed = of_type(placed, asked)
     found = of_theme(typed, asked)
-    sort = asked["tri"] if near or asked["tri"] == "activite" else ""
+    sort = asked["tri"] if near or asked["tri"] == "nom" else ""
     page = Paginator(in_order(found, sort).shown(), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "asked": asked,
@@ -98,12 +98,12 @@ def home_of(person: Person | None) -> Zone | None:
 
 
 def in_order(voices: VoiceQuerySet, sort: str) -> VoiceQuerySet:
-    """The nearest first, or who was heard last; else those who opened their space first, then by name."""
+    """Who was heard last first; or the nearest; or those who opened their space, then by name."""
     if sort == "proximite":
         return voices.order_by(F("away"), "-last_word", "search_name", "pk")
-    if sort == "activite":
-        return voices.order_by("-last_word", "search_name", "pk")
-    return voices.order_by(UNOPENED.asc(), "search_name", "pk")
+    if sort == "nom":
+        return voices.order_by(UNOPENED.asc(), "search_name", "pk")
+    return voices.order_by("-last_word", "search_name", "pk")
 
 
 def zones_asked(asked: dict[str, str]) -> dict[str, Zone | None]:
@@ -123,7 +123,7 @@ def address(asked: dict[str, str], **changed: str) -> str:
 
 def sorts(asked: dict[str, str], chosen: str, home: Zone | None) -> list[tuple[str, str, bool]]:
     """Each order, its address, whether it is the one of the page; by proximity when one knows of what."""
-    orders = [("", _("Nom")), ("activite", _("Activité")), *([("proximite", _("Proximité"))] if home else [])]
+    orders = [("", _("Activité")), ("nom", _("Nom")), *([("proximite", _("Proximité"))] if home else [])]
     return [(label, address(asked, tri=key), key == chosen) for key, label in orders]
 
 

@@ -58,7 +58,7 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
         "places": len(counts),
         "doors": counted_kinds(),
         "notices": Publication.objects.visible_to(None).of_kind("notice").listed_in(root).shown()[:4],
-        "posts": Publication.objects.visible_to(None).of_kind("post").listed_in(root).shown()[:4],
+        "posts": Publication.objects.visible_to(None).of_kind("post").listed_in(root).shown()[:8],
     }
 
 

@@ -17,6 +17,8 @@ from parvis.territory.names import searched
 
 # Found by name at once: whoever wants fewer types more.
 MOST = 500
+# Words without an initial of their own, where a collective has only one with a capital.
+SMALL_WORDS = frozenset("à au aux d de des du en et l la le les pour sur un une".split())
 
 
 # 0 for a space that was opened, 1 for a name from a register: without a parameter, so that an index answers.
@@ -241,9 +243,11 @@ class Voice(models.Model):
 
     @property
     def initials(self) -> str:
-        """One or two capitals for the avatar: « AB » of « Anne Bertin »."""
+        """One or two capitals for the avatar: « AB » of « Anne Bertin », « PM » of « Protection maternelle »."""
         words = [word for word in self.name.replace("-", " ").replace("’", " ").split() if word[0].isalnum()]
-        kept = [word for word in words if word[0].isupper()] or words
+        kept = [word for word in words if word[0].isupper()]
+        if len(kept) < 2:
+            kept = [word for word in words if word.lower() not in SMALL_WORDS] or words
         picked = kept[:1] + kept[-1:] if len(kept) > 1 and not self.is_collective else kept[:2]
         return "".join(word[0] for word in picked).upper()
 

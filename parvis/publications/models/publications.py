@@ -1,5 +1,6 @@
 """The spine: someone identified says something to an audience of the territory."""
 
+import re
 from datetime import datetime
 
 from django.db import models
@@ -14,6 +15,10 @@ from parvis.territory.models import Zone, ZoneLink
 
 # Position of the first page of any feed: larger than every real one.
 LAST_POSITION = 2**63 - 1
+# Words that stand for the title of a post that has none.
+HEADLINE = 10
+# They do not end on a word so short: « de », « du », « que ».
+SMALL = 3
 
 
 def position_asked(value: str) -> int:
@@ -165,11 +170,18 @@ class Publication(models.Model):
 
     @property
     def headline(self) -> str:
-        """Its title, or the first words of a post that has none."""
+        """Its title, or the first sentence of a post that has none; the first words of a long one."""
         if self.title:
             return self.title
         words = self.body.split()
-        return " ".join(words[:10]) + ("…" if len(words) > 10 else "")
+        if len(words) <= HEADLINE:
+            return " ".join(words)
+        words = words[:HEADLINE]
+        said = " ".join(words)
+        whole = re.match(r".{24,}[.!?](?=\s)", said)
+        while len(words) > 1 and len(words[-1]) <= SMALL:
+            words.pop()
+        return whole[0] if whole else " ".join(words).rstrip(",;:.(\u00a0\u202f") + "…"
 
     @property
     def is_online(self) -> bool:

@@ -32,7 +32,7 @@ def directory(world: World) -> Iterator[Visit]:
     for kind in ("association", "elu", "service", "habitant", "groupe"):
         yield Visit(f"/annuaire/?type={kind}", must=owing(*[fact for fact in everyone if fact.kind == kind]))
     yield Visit("/annuaire/")
-    for asked in ("vue=carte", "tri=activite", "cherche=1&actif=1", "commune=99006&tri=proximite&vue=carte"):
+    for asked in ("vue=carte", "tri=nom", "cherche=1&actif=1", "commune=99006&tri=proximite&vue=carte"):
         yield Visit(f"/annuaire/?{asked}")
 
 
