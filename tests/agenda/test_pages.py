@@ -275,3 +275,19 @@ def test_what_is_next_is_read_from_what_is_not_over(announce: Announce, territor
         assert "SCAN agenda_showing" not in plan
         assert "TEMP B-TREE" not in plan
         assert "Sort" not in plan
+
+
+def test_a_month_says_what_begins_first_each_day(client: Client, announce: Announce) -> None:
+    announce("Exposition", paris(28, 0), ends_at=paris(29, 0), all_day=True)
+    for hour in (20, 10, 15):
+        announce(f"À {hour} heures", paris(28, hour))
+    announce("Dimanche", paris(29, 11))
+
+    weeks = client.get("/agenda/", {"mois": "2026-11"}).context["weeks"]
+    said = {
+        day.day: (count, [showing.occurrence.event.publication.title for showing in showings])
+        for week in weeks
+        for day, inside, count, showings, _address in week
+        if inside and count
+    }
+    assert said == {28: (4, ["À 10 heures", "À 15 heures"]), 29: (1, ["Dimanche"])}

@@ -36,3 +36,10 @@ def test_a_map_comes_closer_but_stays_inside_the_drawing():
     assert wide < 1012
     assert high < wide
     assert chart("<svg>", [], [], 60) is None
+
+
+def test_a_small_screen_shows_the_greatest_of_those_it_has_no_room_for():
+    beside = [Disc("1", "Grand", 2.5, 48.5, 900), Disc("2", "Petit", 2.55, 48.5, 1), Disc("3", "Loin", 2.9, 48.1, 1)]
+    shown = chart(drawing(), beside, [], 60)
+    assert shown is not None
+    assert [(disc.code, disc.tight) for disc in shown.discs] == [("1", False), ("2", True), ("3", False)]

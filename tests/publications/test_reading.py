@@ -172,3 +172,34 @@ def test_a_page_names_our_address_whatever_host_was_asked(
         assert f'<meta property="og:url" content="https://parvis.example{path}">' in page
         assert f'<meta property="og:image" content="https://parvis.example{image}">' in page
         assert "//localhost" not in page
+
+
+@pytest.mark.parametrize(
+    ("body", "headline"),
+    [
+        ("Merci à la dame au manteau jaune !", "Merci à la dame au manteau jaune !"),
+        (
+            "La fontaine ne coule plus depuis mardi. Qui la répare, et quand ?",
+            "La fontaine ne coule plus depuis mardi.",
+        ),
+        (
+            "Trouvé sur la boîte à livres : un gant gauche, très doux, à rendre",
+            "Trouvé sur la boîte à livres : un gant gauche…",
+        ),
+        ("a b c d e f g h i j k l", "a…"),
+    ],
+)
+def test_a_post_without_title_is_called_by_its_first_sentence_or_words(body: str, headline: str) -> None:
+    assert Publication(body=body).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Protection maternelle et infantile", "PM"),
+        ("Service de l’eau", "SE"),
+        ("Cercle généalogique Les Branches", "CL"),
+    ],
+)
+def test_a_collective_has_two_initials_when_its_name_has_two_words(name: str, initials: str) -> None:
+    assert Voice(kind=Voice.Kind.SERVICE, name=name).initials == initials

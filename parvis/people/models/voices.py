@@ -18,7 +18,7 @@ from parvis.territory.names import searched
 # Found by name at once: whoever wants fewer types more.
 MOST = 500
 # Words without an initial of their own, where a collective has only one with a capital.
-SMALL_WORDS = frozenset("à au aux d de des du en et l la le les pour sur un une".split())
+SMALL_WORDS = {"à", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "pour", "sur", "un", "une"}
 
 
 # 0 for a space that was opened, 1 for a name from a register: without a parameter, so that an index answers.
