@@ -97,6 +97,19 @@ def _init_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--territory", nargs="+", required=True, type=_code, metavar="CODE", help="codes du territoire")
 
 
+def _update_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--dry-run", action="store_true", help="dire ce qui changerait, sans rien écrire")
+    verb.add_argument(
+        "--successor",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=_succession,
+        metavar="ANCIEN=NOUVEAU",
+        help="commune (ou intercommunalité) qui succède à une autre, quand les fichiers ne le disent pas",
+    )
+
+
 def _demo_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
     verb.add_argument("--territory", nargs="+", type=_code, metavar="CODE", help="codes du territoire (60, l’Oise)")
@@ -128,9 +141,19 @@ def _init(options: argparse.Namespace) -> None:
 
 def _initialise(codes: list[str]) -> None:
     """Import the territory; what cannot be imported is refused and leaves nothing behind."""
+    _imported("initialise", codes, console)
+
+
+def _update(options: argparse.Namespace) -> None:
+    django.setup()
+    serve.prepare()
+    _imported("update", console, successors=dict(options.successor), dry_run=options.dry_run)
+
+
+def _imported(verb: str, *args: Any, **options: Any) -> None:
     refused: type[Exception] = _named("parvis.territory.importer", "TerritoryError")
     try:
-        _named("parvis.initialise", "initialise")(codes, console)
+        _named("parvis.initialise", verb)(*args, **options)
     except refused as error:
         raise Refusal(str(error)) from error
 
@@ -255,6 +278,13 @@ def _code(text: str) -> str:
     return text.upper()
 
 
+def _succession(text: str) -> tuple[str, str]:
+    former, mark, successor = text.upper().partition("=")
+    if not mark or not all(re.fullmatch(r"[0-9][0-9AB][0-9]{3}|[0-9]{9}", code) for code in (former, successor)):
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas de la forme 60001=60245")
+    return former, successor
+
+
 def _email(text: str) -> str:
     try:
         validate_email(text)
@@ -265,6 +295,7 @@ def _email(text: str) -> str:
 
 VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "init": (_init, "importe un territoire de France"),
+    "update": (_update, "met à jour le territoire avec les registres installés"),
     "demo": (_demo, "prépare et sert une démonstration"),
     "serve": (_serve, "sert le site et ses tâches de fond"),
     "worker": (_worker, "exécute les tâches de fond"),
@@ -272,6 +303,7 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
 }
 ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "init": _init_arguments,
+    "update": _update_arguments,
     "demo": _demo_arguments,
     "serve": _serve_arguments,
     "worker": _worker_arguments,

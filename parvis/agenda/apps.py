@@ -38,6 +38,7 @@ class AgendaConfig(AppConfig):
                 changes_at=next_time_ends,
                 put_online=import_string("parvis.agenda.actions.put_on_agendas"),
                 take_offline=import_string("parvis.agenda.actions.take_off_agendas"),
+                join=import_string("parvis.agenda.actions.join_events"),
                 action=_("Voir l’événement"),
             )
         )

@@ -20,3 +20,8 @@ def cantons_of(commune: Zone) -> ZoneQuerySet:
     """The cantons `commune` lies in, crosses or contains; several when someone must say which is theirs."""
     cantons = Zone.objects.current().of_kind(Zone.Kind.CANTON)
     return (cantons.touching(commune) | cantons.overlapping(commune)).distinct().order_by("search_name")
+
+
+def parted_from(commune: Zone) -> ZoneQuerySet:
+    """The communes that left `commune`: some of its people live there, and only they can say so."""
+    return Zone.objects.current().joinable().filter(parted_from=commune).drawn().order_by("search_name")

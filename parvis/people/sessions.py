@@ -36,7 +36,7 @@ def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
     return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), stamp)
 
 
-HOME = ("person__places__zone", "person__places__canton")
+HOME = ("person__places__zone", "person__places__canton", "person__places__to_say_again")
 BEHIND = Statement(_behind, key=str)
 PERSON, VOICE = _columns(Person, ""), _columns(Voice, "")
 
@@ -80,12 +80,12 @@ class SessionStore(DatabaseStore):
 
 
 def _person(columns: list[Any]) -> Person | None:
-    own, spoken = columns[: len(PERSON)], columns[len(PERSON) : -5]
-    commune, canton, moderates, mutes, silenced = columns[-5:]
+    own, spoken = columns[: len(PERSON)], columns[len(PERSON) : -6]
+    commune, canton, split, moderates, mutes, silenced = columns[-6:]
     if own[0] is None:
         return None
     person = Person.from_db("default", PERSON, own)
-    person.seen_home = commune, canton
+    person.seen_home, person.seen_split = (commune, canton), bool(split)
     person.seen_moderating, person.seen_leaving_out = bool(moderates), bool(mutes or silenced)
     if spoken[0] is not None:
         voice = Voice.from_db("default", VOICE, spoken)

@@ -13,6 +13,11 @@ def nothing(publication: Any) -> None:
     """No row of its own to write."""
 
 
+def nowhere(former: Any, successor: Any) -> int:  # noqa: ARG001 - what a kind is asked
+    """It keeps no place of its own."""
+    return 0
+
+
 def never(publication: Any) -> datetime | None:  # noqa: ARG001 - what a kind is asked
     """Its card does not change by itself."""
     return None
@@ -43,6 +48,8 @@ class Kind:
     changes_at: Callable[[Any], datetime | None] = field(default=never, kw_only=True)
     put_online: Callable[[Any], None] = field(default=nothing)
     take_offline: Callable[[Any], None] = field(default=nothing)
+    # What takes place in a zone that joined another takes place in the other: how many.
+    join: Callable[[Any, Any], int] = field(default=nowhere, kw_only=True)
 
 
 KINDS: dict[str, Kind] = {

@@ -7,6 +7,7 @@ from parvis.agenda.actions.events import (
     change_status,
     change_time,
     correct_event,
+    join_events,
     put_on_agendas,
     take_off_agendas,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "change_status",
     "change_time",
     "correct_event",
+    "join_events",
     "put_on_agendas",
     "take_off_agendas",
     "unattend",

@@ -194,6 +194,15 @@ def _line(words: str, room: int) -> str:
     return " ".join(text.clean(words).split())[:room]
 
 
+@transaction.atomic
+def join_events(former: Zone, successor: Zone) -> int:
+    """What takes place in `former` takes place in `successor`, whose agendas are written next; how many events."""
+    moved = Event.objects.filter(commune=former).update(commune=successor)
+    if moved:
+        journal.record("event.rehomed", by=None, events=moved)
+    return moved
+
+
 def put_on_agendas(publication: Publication) -> None:
     """Show each of its times on the agenda of its commune and of every zone that holds it, wholly or in part."""
     event = Event.objects.select_related("commune").get(pk=publication.pk)

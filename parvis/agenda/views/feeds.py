@@ -1,7 +1,8 @@
 """Feeds of the agenda: the territory, each zone, each category, one event. They are the same for everyone."""
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,9 +28,15 @@ def of_zone(request: HttpRequest, path: str, code: str, kind: str) -> HttpRespon
     """The agenda of one zone, found by the first part of its address and its code."""
     kinds = [key for key, first in PATHS.items() if first == path]
     # A new commune, whose kind comes first in the alphabet, may have the code of a former one.
-    zone = Zone.objects.current().filter(kind__in=kinds, code=code).order_by("kind").first()
+    zones = Zone.objects.addressed(kinds, code).filter(is_context=False).drawn()
+    # One that joined another has given it its address.
+    zone = zones.order_by(F("successor").asc(nulls_last=True), "kind").first()
     if zone is None:
         raise Http404
+    if zone.successor_id:
+        home = Zone.objects.drawn().get(pk=zone.successor_id).get_absolute_url()
+        asked = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        return redirect(f"{home}agenda.{kind}{asked}", permanent=True)
     return feed_of(request, zone, kind)
 
 

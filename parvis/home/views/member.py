@@ -25,6 +25,7 @@ from parvis.core.mould import Mould, hole, mould
 from parvis.core.statements import prepared
 from parvis.home.context import everywhere, waiting_for
 from parvis.people.models import Mandate, Person, Voice
+from parvis.people.places import parted_from
 from parvis.people.sessions import SessionStore
 from parvis.publications.cards import draw_feed
 from parvis.publications.feed import Feed, feed_for
@@ -54,7 +55,7 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
             **_who(request, person),
             waiting=str(waiting),
             messages=_messages(request),
-            places=here.places,
+            places=here.places + _parted(request, person),
             heading=here.heading,
             tabs=_tabs(kind).fill(**feed.tallies),
             feed=_feed(feed, person, kind),
@@ -180,6 +181,15 @@ def _here(lives_in: tuple[int, int | None] | None, territory: Territory, moment:
         return here, time.time() + HOUR
 
     return piece(("here", lives_in, moment), draw)
+
+
+def _parted(request: HttpRequest, person: Person) -> str:
+    """The question to whoever lives in a commune that was split, until they answer."""
+    home = person.home if person.seen_split else None
+    if home is None:
+        return ""
+    context = {"commune": home.zone, "parted": parted_from(home.zone)}
+    return render_to_string("home/member/parted.html", context, request)
 
 
 def places(lives_in: tuple[int, int | None]) -> tuple[Zone, Zone | None, Zone]:

@@ -17,7 +17,7 @@ PER_FILE = 5_000
 
 def zones() -> Any:
     """Places with a page."""
-    return Zone.objects.current().exclude(kind=Zone.Kind.TERRITOIRE).order_by("pk")
+    return Zone.objects.current().paged().exclude(kind=Zone.Kind.TERRITOIRE).order_by("pk")
 
 
 def voices() -> Any:

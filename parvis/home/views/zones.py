@@ -60,9 +60,11 @@ def communes(request: HttpRequest) -> HttpResponse:
 
 def zone(request: HttpRequest, kinds: list[str], slug: str, code: str) -> HttpResponse:
     """A commune, canton, intercommunalité… with what happens there and who answers for it."""
-    named = list(with_its_own(Zone.objects.filter(ended_on=None, kind__in=kinds)).filter(code=code))
+    named = list(with_its_own(Zone.objects.addressed(kinds, code)))
     if not named:
         raise Http404
+    if joined := next((one.successor_id for one in named if one.successor_id), None):
+        return redirect(Zone.objects.drawn().get(pk=joined), permanent=True)
     # A new commune has the code of the former one where its town hall is: the name tells them, else the larger it is.
     found = min(named, key=lambda one: (one.slug != slug, one.kind == Zone.Kind.DELEGUEE))
     if found.slug != slug:
@@ -176,4 +178,4 @@ def parts_and_neighbours(zone: Zone) -> dict[str, Any]:
 def parts_of(zone: Zone) -> ZoneQuerySet:
     """Arrondissements and delegated communes of a commune."""
     finer = (Zone.Kind.ARRONDISSEMENT, Zone.Kind.DELEGUEE)
-    return Zone.objects.inside(zone).of_kind(*finer).exclude(pk=zone.pk).order_by("code")
+    return Zone.objects.inside(zone).of_kind(*finer).paged().exclude(pk=zone.pk).order_by("code")

@@ -32,6 +32,7 @@ from parvis.people.actions.subscriptions import (
     unmute,
     unmute_audience,
 )
+from parvis.people.actions.zones import join_people, move_zones, part_people
 
 __all__ = [
     "WIDE",
@@ -47,11 +48,14 @@ __all__ = [
     "follow",
     "follow_commune",
     "grant_role",
+    "join_people",
     "make_administrator",
+    "move_zones",
     "mute",
     "mute_audience",
     "open_account",
     "open_space",
+    "part_people",
     "remove_member",
     "set_password",
     "settle",

@@ -101,8 +101,8 @@ def _live_in(person: Person, commune: Zone, canton: Zone | None) -> Place:
     of_former.delete()
     Place.objects.filter(person=person).delete()
     place = Place.objects.create(person=person, zone=commune, canton=canton if len(cantons) > 1 else None)
-    belongings = _belongings(commune, canton)
-    audiences = Audience.objects.of_zones(list(belongings))
+    found = belongings(commune, canton)
+    audiences = Audience.objects.of_zones(list(found))
     Subscription.objects.bulk_create(
         Subscription(
             person=person,
@@ -112,12 +112,12 @@ def _live_in(person: Person, commune: Zone, canton: Zone | None) -> Place:
             grants=reason != Reason.COARSE,
             muted=audiences[zone.pk].pk in muted,
         )
-        for zone, reason in belongings.items()
+        for zone, reason in found.items()
     )
     return place
 
 
-def _belongings(commune: Zone, canton: Zone | None) -> dict[Zone, Reason]:
+def belongings(commune: Zone, canton: Zone | None) -> dict[Zone, Reason]:
     """Every zone that matters to who lives in `commune`, and why; coarsely when only a part of them is in it."""
     found: dict[Zone, Reason] = {}
     for link in ZoneLink.objects.filter(part=commune, whole__in=Zone.objects.current()).select_related("whole"):

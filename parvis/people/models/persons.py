@@ -41,6 +41,7 @@ class Person(AbstractBaseUser):
     seen_moderating: bool | None = None
     seen_leaving_out: bool | None = None
     seen_home: tuple[int | None, int | None] | None = None
+    seen_split = False
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -88,6 +89,8 @@ class Place(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="places")
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
     canton = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True, blank=True)
+    # The commune was split since they said it: they stay in it until they say in which part they live.
+    to_say_again = models.BooleanField(default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["person"], name="place_home_once"),)

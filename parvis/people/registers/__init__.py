@@ -163,6 +163,8 @@ def _town_hall(hall: TownHall) -> dict[str, Any]:
         "email": hall.email,
         "phone": hall.phone,
         "website": hall.website,
+        # It closes when its commune joins another, and opens again if the commune comes back.
+        "closed_at": None,
     }
 
 

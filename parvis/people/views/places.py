@@ -10,6 +10,7 @@ from parvis.people import actions
 from parvis.people.access import member_of, member_required
 from parvis.people.forms import CommuneForm
 from parvis.people.models import Reason, Subscription
+from parvis.people.places import parted_from
 
 
 @member_required
@@ -30,6 +31,7 @@ def places(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "home": home,
+        "parted": parted_from(home.zone) if home and home.to_say_again else [],
         "of_places": mine.exclude(reason=Reason.FOLLOW).select_related("audience__zone").order_by("reason", "pk"),
     }
     return render(request, "people/places.html", context)

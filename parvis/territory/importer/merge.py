@@ -3,7 +3,7 @@
 A country has hundreds of thousands of rows: those of the table are read one by one, and made or changed by batches.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from types import NoneType
 from typing import Any, TypeVar
@@ -14,6 +14,9 @@ from django.db.models import AutoField, F, Model, QuerySet
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 Wanted = dict[tuple[Any, ...], dict[str, Any]]
+# Told of a change: the key of the row, the field, its former and its new value. A row that came or went is told as
+# the field "", true once it is there.
+Watch = Callable[[tuple[Any, ...], str, Any, Any], None]
 BATCH = 500
 # Of one statement: SQLite takes 32,766.
 MOST_VALUES = 16_000
@@ -21,7 +24,15 @@ MOST_VALUES = 16_000
 PLAIN = {str, int, float, bool, NoneType}
 
 
-def merge(rows: QuerySet[M], key: tuple[str, ...], wanted: Wanted, *, delete: bool = True, version: str = "") -> int:
+def merge(
+    rows: QuerySet[M],
+    key: tuple[str, ...],
+    wanted: Wanted,
+    *,
+    delete: bool = True,
+    version: str = "",
+    watch: Watch | None = None,
+) -> int:
     """Make `rows` those of `wanted` (fields by key, the same for all); how many were created, changed or deleted.
 
     Without `delete`, rows that nothing wants stay as they are. `version` names a field that counts changes.
@@ -29,24 +40,41 @@ def merge(rows: QuerySet[M], key: tuple[str, ...], wanted: Wanted, *, delete: bo
     names = list(next(iter(wanted.values()), {}))
     seen: set[tuple[Any, ...]] = set()
     changed: list[M] = []
-    gone: list[Any] = []
+    gone: dict[Any, tuple[Any, ...]] = {}
     for pk, *values in rows.values_list("pk", *key, *names).iterator(chunk_size=BATCH):
         name = tuple(values[: len(key)])
         if name not in wanted:
-            gone.append(pk)
+            gone[pk] = name
             continue
         seen.add(name)
-        if [_plain(value) for value in values[len(key) :]] != list(wanted[name].values()):
+        held = [_plain(value) for value in values[len(key) :]]
+        if held != list(wanted[name].values()):
             counted = {version: F(version) + 1} if version else {}
             changed.append(rows.model(pk=pk, **wanted[name], **counted))
+            _tell_fields(name, held, wanted[name], watch)
+    if not delete:
+        gone = {}
+    if watch:
+        _tell_rows((name for name in wanted if name not in seen), gone.values(), watch)
     insert(rows.model, (*key, *names), ((*name, *wanted[name].values()) for name in wanted if name not in seen))
     for some in batches(changed, BATCH):
         rows.bulk_update(some, [*names, version] if version else names)
-    if not delete:
-        gone = []
     for pks in batches(gone, BATCH):
         rows.filter(pk__in=pks).delete()
     return len(wanted) - len(seen) + len(changed) + len(gone)
+
+
+def _tell_fields(name: tuple[Any, ...], held: list[Any], wanted: dict[str, Any], watch: Watch | None) -> None:
+    for (field, new), old in zip(wanted.items(), held, strict=True):
+        if watch and old != new:
+            watch(name, field, old, new)
+
+
+def _tell_rows(new: Iterable[tuple[Any, ...]], gone: Iterable[tuple[Any, ...]], watch: Watch) -> None:
+    for name in new:
+        watch(name, "", False, True)
+    for name in gone:
+        watch(name, "", True, False)
 
 
 def insert(model: type[Model], names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

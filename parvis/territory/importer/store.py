@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from parvis.core.text import fold
 from parvis.territory import names
+from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.merge import Wanted, merge
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.importer.zones import Draft
@@ -32,18 +33,20 @@ def check_same(codes: list[str]) -> None:
         )
 
 
-def write_zones(drafts: list[Draft]) -> tuple[dict[Key, int], int]:
+def write_zones(drafts: list[Draft], changes: Changes) -> tuple[dict[Key, int], int]:
     """The identifier of each zone once written, and how many changed. A zone the files no longer have is ended."""
     addresses = slugs(drafts)
     wanted: Wanted = {draft.key: _fields(draft, addresses[draft.key]) for draft in drafts}
-    changed = merge(Zone.objects.all(), ("kind", "code"), wanted, delete=False)
+    changed = merge(Zone.objects.all(), ("kind", "code"), wanted, delete=False, watch=changes.heard(changes.of_zone))
     ids = {(kind, code): pk for pk, kind, code in Zone.objects.values_list("pk", "kind", "code")}
     wanted_names: Wanted = {
         (text, ids[key]): {} for key, fields in wanted.items() for text in names.turns(fields["search_name"])
     }
     changed += merge(ZoneName.objects.all(), ("text", "zone_id"), wanted_names)
     gone = [pk for key, pk in ids.items() if key not in wanted]
-    ended = Zone.objects.filter(pk__in=gone, ended_on=None).update(ended_on=timezone.localdate(), joinable=False)
+    ending = Zone.objects.filter(pk__in=gone, ended_on=None)
+    changes.ended = list(ending.values_list("pk", flat=True))
+    ended = ending.update(ended_on=timezone.localdate(), joinable=False)
     return ids, changed + ended
 
 
@@ -67,21 +70,25 @@ def _fields(draft: Draft, slug: str) -> dict[str, Any]:
     return fields | place
 
 
-def write_links(ids: dict[Key, int], links: set[tuple[Key, Key, str]], touching: set[tuple[Key, Key]]) -> int:
+def write_links(
+    ids: dict[Key, int], links: set[tuple[Key, Key, str]], touching: set[tuple[Key, Key]], changes: Changes
+) -> int:
     """Write containment and neighbours; how many rows changed."""
     contained: Wanted = {(ids[part], ids[whole]): {"relation": relation} for part, whole, relation in links}
     beside: Wanted = {(ids[one], ids[other]): {} for one, other in touching}
-    return merge(ZoneLink.objects.all(), ("part_id", "whole_id"), contained) + merge(
-        Neighbour.objects.all(), ("zone_id", "other_id"), beside
-    )
+    return merge(
+        ZoneLink.objects.all(), ("part_id", "whole_id"), contained, watch=changes.heard(changes.of_link)
+    ) + merge(Neighbour.objects.all(), ("zone_id", "other_id"), beside)
 
 
-def write_details(ids: dict[Key, int], postal_codes: dict[Key, list[str]], halls: dict[Key, dict[str, Any]]) -> int:
+def write_details(
+    ids: dict[Key, int], postal_codes: dict[Key, list[str]], halls: dict[Key, dict[str, Any]], changes: Changes
+) -> int:
     """Write postal codes and town halls; how many rows changed."""
     codes: Wanted = {(code, ids[key]): {} for key, found in postal_codes.items() for code in found}
     rows: Wanted = {(ids[key],): fields for key, fields in halls.items()}
     return merge(PostalCode.objects.all(), ("code", "zone_id"), codes) + merge(
-        TownHall.objects.all(), ("zone_id",), rows
+        TownHall.objects.all(), ("zone_id",), rows, watch=changes.heard(changes.of_hall)
     )
 
 

@@ -1,6 +1,7 @@
 """Zones of France: names, codes, shapes, what contains what, and the town hall of each commune."""
 
 import math
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import Q
@@ -30,6 +31,19 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
     def joinable(self) -> "ZoneQuerySet":
         """Communes (and arrondissements of Paris, Lyon, Marseille) one can live in."""
         return self.filter(joinable=True)
+
+    def addressed(self, kinds: Sequence[str], code: str) -> "ZoneQuerySet":
+        """Those whose address holds `code`: current ones, and those that joined another, which the address leads to."""
+        return self.filter(Q(ended_on=None) | Q(successor__isnull=False), kind__in=kinds, code=code)
+
+    def joined(self) -> "ZoneQuerySet":
+        """Those that ended and whose place another took."""
+        return self.filter(ended_on__isnull=False, successor__isnull=False)
+
+    def paged(self) -> "ZoneQuerySet":
+        """Those that have a page of their own: the address of a commune that joined another is the other's."""
+        joined = Zone.objects.joined().of_kind(Zone.Kind.COMMUNE).filter(code=models.OuterRef("code"))
+        return self.exclude(models.Exists(joined), kind=Zone.Kind.DELEGUEE)
 
     def of_kind(self, *kinds: str) -> "ZoneQuerySet":
         """Those of these kinds."""
@@ -136,6 +150,9 @@ class Zone(models.Model):
     # Outside the territory, kept for its name and contour only.
     is_context = models.BooleanField(default=False)
     ended_on = models.DateField(null=True)
+    # Where its people and its address went once it ended; and the commune a new one was part of.
+    successor = models.ForeignKey("self", models.PROTECT, related_name="former", null=True)
+    parted_from = models.ForeignKey("self", models.PROTECT, related_name="parted", null=True)
 
     objects = ZoneQuerySet.as_manager()
 

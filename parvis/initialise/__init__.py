@@ -1,0 +1,102 @@
+"""The territory and its registers, in one transaction: from nothing (`parvis init`), or brought up to date."""
+
+from collections.abc import Mapping
+from time import monotonic
+from types import MappingProxyType
+
+from django.db import transaction
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from parvis.core import journal
+from parvis.core.text import NBSP, NNBSP
+from parvis.initialise.following import follow
+from parvis.initialise.report import Report, people_in_office
+from parvis.people.registers import import_elus
+from parvis.territory import current
+from parvis.territory.importer import Changes, TerritoryError, import_territory
+from parvis.territory.importer import Progress as Told
+from parvis.territory.models import Territory, Zone
+
+# The register is the longer half.
+TERRITORY_SHARE = 0.45
+
+
+def initialise(
+    codes: list[str],
+    console: Console,
+    *,
+    successors: Mapping[str, str] = MappingProxyType({}),
+    dry_run: bool = False,
+) -> Territory:
+    """Import the territory of `codes` and its élus, or leave the database as it was (TerritoryError).
+
+    In a territory already there, what people have and said follows the zones, and each change is told; run again
+    with the same files it changes nothing. `successors` are those, by code, of what the files no longer have. A
+    `dry_run` tells and changes nothing.
+    """
+    started = monotonic()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+        transaction.atomic(),
+    ):
+        task = bar.add_task("Territoire", total=1.0)
+        known = Territory.objects.values_list("version", flat=True).first()
+        changes, before = Changes(), people_in_office() if known else None
+        progress = _part(bar, task, 0.0, TERRITORY_SHARE)
+        territory = import_territory(codes, progress, successors=successors, changes=changes)
+        elus = import_elus(_part(bar, task, TERRITORY_SHARE, 1.0))
+        report = Report(before, people_in_office()) if before else None
+        if report:
+            follow(changes, report)
+        if territory.version != known or (report and report.lines):
+            journal.record("territory.imported", by=None, target=territory, version=territory.version, codes=codes)
+        summary = _summary(territory, elus)
+        transaction.set_rollback(dry_run)
+    current.forget()
+    if report:
+        _tell(report, console, dry_run=dry_run)
+    seconds = f"{monotonic() - started:.1f}".replace(".", ",")
+    console.print(f"{summary} en {seconds}{NBSP}s", highlight=False, soft_wrap=True)
+    return territory
+
+
+def update(console: Console, *, successors: Mapping[str, str], dry_run: bool) -> Territory:
+    """Bring the territory of this site up to date with the files installed (see `initialise`)."""
+    territory = Territory.objects.first()
+    if territory is None:
+        raise TerritoryError("Aucun territoire ici : commencez par parvis init.")
+    return initialise(territory.codes, console, successors=successors, dry_run=dry_run)
+
+
+def _tell(report: Report, console: Console, *, dry_run: bool) -> None:
+    for line in report.told() or ["Rien n’a changé dans les registres."]:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    if dry_run:
+        console.print("Essai seulement : rien n’est écrit.", highlight=False, soft_wrap=True)
+
+
+def _part(bar: Progress, task: TaskID, start: float, end: float) -> Told:
+    """A progress that fills the bar from `start` to `end`."""
+
+    def progress(step: str, share: float) -> None:
+        bar.update(task, description=step, completed=start + share * (end - start))
+
+    return progress
+
+
+def _summary(territory: Territory, elus: int) -> str:
+    """« Oise : 680 communes, 21 cantons, 21 intercommunalités, 9 658 élus »."""
+    zones = Zone.objects.current()
+    kinds = (
+        (Zone.Kind.COMMUNE, "commune"),
+        (Zone.Kind.ARRONDISSEMENT, "arrondissement"),
+        (Zone.Kind.CANTON, "canton"),
+        (Zone.Kind.EPCI, "intercommunalité"),
+    )
+    counts = [(zones.of_kind(kind).count(), word) for kind, word in kinds] + [(elus, "élu")]
+    told = (
+        f"{count:,}".replace(",", NNBSP) + f"{NBSP}{word}{'s' if count > 1 else ''}" for count, word in counts if count
+    )
+    return f"{territory.name}{NBSP}: {', '.join(told)}"

@@ -1,0 +1,61 @@
+"""What an update of the registers does to what was said: where it was said joins another zone, or lies in others."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+
+from parvis.core import journal
+from parvis.publications.actions.spreading import gather_back, spread
+from parvis.publications.kinds import KINDS
+from parvis.publications.models import Publication, State, Targeting
+from parvis.publications.wording import addressees
+from parvis.territory.models import Zone
+
+# Publications read at once.
+PORTION = 500
+
+
+@transaction.atomic
+def join_publications(former: Zone, successor: Zone) -> int:
+    """What was said in `former` or to it is of `successor` from now on; how many. Nothing the second time."""
+    placed = Publication.objects.filter(place=former)
+    targetings = Targeting.objects.filter(zone=former)
+    numbers = set(placed.values_list("pk", flat=True)) | set(targetings.values_list("publication", flat=True))
+    placed.update(place=successor)
+    twice = Targeting.objects.filter(zone=successor).values("publication")
+    targetings.filter(publication__in=list(twice.filter(publication__in=numbers))).delete()
+    targetings.update(zone=successor, zone_kind=successor.kind)
+    moved = sum(kind.join(former, successor) for kind in KINDS.values())
+    if numbers or moved:
+        _say_again(numbers)
+        journal.record("publication.rehomed", by=None, target=successor, publications=len(numbers))
+    return len(numbers)
+
+
+@transaction.atomic
+def spread_again(zones: Collection[int], renamed: Collection[int] = ()) -> None:
+    """Write again feeds, pages and agendas of what was said to `zones`, which lie in others; `renamed` have a new name.
+
+    The order of what was said does not change.
+    """
+    said = Targeting.objects.filter(zone__in=zones).order_by().values_list("publication", flat=True).distinct()
+    numbers = set(said) if zones else set()
+    online = Publication.objects.filter(pk__in=numbers, state=State.ONLINE).order_by("pk")
+    for publication in online.select_related("voice").defer("voice__zone").iterator(chunk_size=PORTION):
+        gather_back(publication)
+        spread(publication)
+    if renamed:
+        named = Targeting.objects.filter(zone__in=renamed).values_list("publication", flat=True)
+        _say_again(set(named))
+    if numbers or renamed:
+        journal.record("publication.spread_again", by=None, publications=len(numbers))
+
+
+def _say_again(numbers: Collection[int]) -> None:
+    """Write the phrase that says for whom these publications are."""
+    for publication in Publication.objects.filter(pk__in=numbers).only("pk", "addressed"):
+        targetings = publication.targetings.select_related("zone").defer("zone__geometry").order_by("pk")
+        addressed = addressees(zones) if (zones := [targeting.zone for targeting in targetings]) else ""
+        # A card says where it was said, besides for whom.
+        Publication.objects.filter(pk=publication.pk).update(addressed=addressed, version=F("version") + 1)

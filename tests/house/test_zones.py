@@ -1,0 +1,48 @@
+"""When a commune joins another, everything that names it has to go somewhere: nothing may be forgotten."""
+
+from django.apps import apps
+
+from parvis.territory.models import Zone
+
+# What becomes, when a zone joins another, of each column that names a zone.
+FILES = "written again from the files"
+MOVED = "moved by join_people, join_publications or the `join` of a kind"
+SPREAD = "written again by spread_again"
+KEPT = "says what was"
+COLUMNS = {
+    "agenda.DayCount.zone": SPREAD,
+    "agenda.Event.commune": MOVED,
+    "agenda.Showing.zone": SPREAD,
+    "people.Audience.zone": MOVED,
+    "people.Mandate.zone": KEPT,
+    "people.Place.canton": MOVED,
+    "people.Place.zone": MOVED,
+    "people.Role.zone": MOVED,
+    "people.Voice.scope": MOVED,
+    "people.Voice.town_hall_of": MOVED,
+    "people.Voice.zone": MOVED,
+    "publications.Listing.zone": SPREAD,
+    "publications.Publication.place": MOVED,
+    "publications.Targeting.zone": MOVED,
+    "territory.Neighbour.other": FILES,
+    "territory.Neighbour.zone": FILES,
+    "territory.PostalCode.zone": FILES,
+    "territory.Territory.root": FILES,
+    "territory.TownHall.zone": FILES,
+    "territory.Zone.parted_from": KEPT,
+    "territory.Zone.successor": KEPT,
+    "territory.ZoneLink.part": FILES,
+    "territory.ZoneLink.whole": FILES,
+    "territory.ZoneMap.zone": FILES,
+    "territory.ZoneName.zone": FILES,
+}
+
+
+def test_each_column_that_names_a_zone_says_what_a_merger_does_to_it() -> None:
+    found = {
+        f"{table._meta.label}.{column.name}"
+        for table in apps.get_models()
+        for column in [*table._meta.local_fields, *table._meta.local_many_to_many]
+        if column.related_model is Zone
+    }
+    assert found == COLUMNS.keys()
