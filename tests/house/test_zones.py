@@ -6,7 +6,7 @@ from parvis.territory.models import Zone
 
 # What becomes, when a zone joins another, of each column that names a zone.
 FILES = "written again from the files"
-MOVED = "moved by join_people, join_publications or the `join` of a kind"
+MOVED = "moved by the import, by join_people, by join_publications or by the `join` of a kind"
 SPREAD = "written again by spread_again"
 KEPT = "says what was"
 COLUMNS = {
@@ -26,7 +26,9 @@ COLUMNS = {
     "publications.Targeting.zone": MOVED,
     "territory.Neighbour.other": FILES,
     "territory.Neighbour.zone": FILES,
+    "territory.Parcel.commune": MOVED,
     "territory.PostalCode.zone": FILES,
+    "territory.Street.commune": MOVED,
     "territory.Territory.root": FILES,
     "territory.TownHall.zone": FILES,
     "territory.Zone.parted_from": KEPT,

@@ -20,7 +20,7 @@ from parvis.publications.feed import feed_for
 from parvis.publications.models import Delivery, Listing, Publication
 from parvis.publications.rights import Refused, check_voice
 from parvis.territory.importer import TerritoryError
-from parvis.territory.models import Zone
+from parvis.territory.models import Street, Zone, ZoneLink
 from tests.france import Files, Line
 
 COMPIEGNE = "200067965"
@@ -179,6 +179,29 @@ def test_what_one_let_rest_still_rests(site: Files, nadia: Person) -> None:
     told()
     muted = Subscription.objects.filter(person=nadia, muted=True)
     assert {one.audience.zone.code for one in muted if one.audience.zone} == {NEW, "60"}
+
+
+def test_its_streets_and_parcels_are_the_other_s(site: Files) -> None:
+    box = {"lon": 2.8, "lat": 49.4, "west": 2.8, "south": 49.4, "east": 2.8, "north": 49.4}
+    church = {"name": "Rue de l’Église", "search_name": "rue de l eglise"}
+    for code in (OLD, NEW):
+        Street.objects.create(commune=commune(code), **church, **box)
+    join(site)
+    told()
+    parts = Street.objects.filter(commune=commune(NEW)).order_by("part").values_list("part", flat=True)
+    assert list(parts) == ["", "Margny-lès-Compiègne"]
+
+
+def test_what_an_operator_drew_is_none_of_the_files_business(site: Files) -> None:
+    drawn = Zone.objects.create(
+        kind="quartier", nature="quartier", code="60159Q1", name="Bellicart", slug="bellicart", search_name="bellicart"
+    )
+    ZoneLink.objects.create(part=drawn, whole=commune(NEW), relation="within")
+    join(site)
+    told()
+    drawn.refresh_from_db()
+    assert drawn.ended_on is None
+    assert ZoneLink.objects.filter(part=drawn, whole=commune(NEW)).exists()
 
 
 def test_the_former_address_leads_to_the_other(site: Files, client: Client) -> None:

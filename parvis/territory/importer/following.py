@@ -9,7 +9,7 @@ from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.country import Country
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.importer.zones import Draft
-from parvis.territory.models import Zone, ZoneLink
+from parvis.territory.models import Parcel, Street, Zone, ZoneLink
 
 # In the files, what a commune becomes when it joins another: déléguée or associée.
 JOINED = {"COMD", "COMA"}
@@ -57,7 +57,16 @@ def follow(france: Country, origins: Mapping[str, int], named: Mapping[str, str]
     successors = {**_of_epcis(ended, successors, changes), **successors}
     for former, successor in successors.items():
         Zone.objects.filter(Q(pk=former) | Q(successor=former)).update(successor=successor)
+        _carry_ground(former, successor)
     changes.joined = successors
+
+
+def _carry_ground(former: int, successor: int) -> None:
+    """The streets and parcels of one commune are the other's; a new commune may have two « rue de l’Église »."""
+    streets = Street.objects.filter(commune=former)
+    streets.filter(part="").update(part=Zone.objects.values_list("name", flat=True).get(pk=former)[:100])
+    streets.update(commune=successor)
+    Parcel.objects.filter(commune=former).update(commune=successor)
 
 
 def _in_the_files(france: Country, ended: list[Zone]) -> dict[int, int]:

@@ -37,12 +37,14 @@ def write_zones(drafts: list[Draft], changes: Changes) -> tuple[dict[Key, int], 
     """The identifier of each zone once written, and how many changed. A zone the files no longer have is ended."""
     addresses = slugs(drafts)
     wanted: Wanted = {draft.key: _fields(draft, addresses[draft.key]) for draft in drafts}
-    changed = merge(Zone.objects.all(), ("kind", "code"), wanted, delete=False, watch=changes.heard(changes.of_zone))
-    ids = {(kind, code): pk for pk, kind, code in Zone.objects.values_list("pk", "kind", "code")}
+    changed = merge(
+        Zone.objects.from_files(), ("kind", "code"), wanted, delete=False, watch=changes.heard(changes.of_zone)
+    )
+    ids = {(kind, code): pk for pk, kind, code in Zone.objects.from_files().values_list("pk", "kind", "code")}
     wanted_names: Wanted = {
         (text, ids[key]): {} for key, fields in wanted.items() for text in names.turns(fields["search_name"])
     }
-    changed += merge(ZoneName.objects.all(), ("text", "zone_id"), wanted_names)
+    changed += merge(ZoneName.objects.exclude(zone__kind=Zone.Kind.QUARTIER), ("text", "zone_id"), wanted_names)
     gone = [pk for key, pk in ids.items() if key not in wanted]
     ending = Zone.objects.filter(pk__in=gone, ended_on=None)
     changes.ended = list(ending.values_list("pk", flat=True))
@@ -76,9 +78,10 @@ def write_links(
     """Write containment and neighbours; how many rows changed."""
     contained: Wanted = {(ids[part], ids[whole]): {"relation": relation} for part, whole, relation in links}
     beside: Wanted = {(ids[one], ids[other]): {} for one, other in touching}
-    return merge(
-        ZoneLink.objects.all(), ("part_id", "whole_id"), contained, watch=changes.heard(changes.of_link)
-    ) + merge(Neighbour.objects.all(), ("zone_id", "other_id"), beside)
+    drawn_here = list(Zone.objects.of_kind(Zone.Kind.QUARTIER).values_list("pk", flat=True))
+    known = ZoneLink.objects.exclude(part__in=drawn_here)
+    changed = merge(known, ("part_id", "whole_id"), contained, watch=changes.heard(changes.of_link))
+    return changed + merge(Neighbour.objects.all(), ("zone_id", "other_id"), beside)
 
 
 def write_details(

@@ -57,6 +57,10 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
         """Those that contain `zone`, wholly or in part, itself included."""
         return self.filter(parts__part=zone)
 
+    def from_files(self) -> "ZoneQuerySet":
+        """Those that registers give, and update: not what an operator drew."""
+        return self.exclude(kind=Zone.Kind.QUARTIER)
+
     def inside(self, zone: "Zone") -> "ZoneQuerySet":
         """Those wholly within `zone`, itself included."""
         return self.filter(wholes__whole=zone, wholes__relation=ZoneLink.Relation.WITHIN)

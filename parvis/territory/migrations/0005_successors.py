@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('territory', '0003_maps'),
+        ('territory', '0004_ground'),
     ]
 
     operations = [
