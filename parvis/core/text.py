@@ -19,6 +19,7 @@ def clean(text: str) -> str:
     )
 
 
+SEPARATORS = re.compile(r"[^a-z0-9]+")
 BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -49,9 +50,12 @@ def plain(html: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accent, œ and æ opened, every separator one space: what a search compares."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae")
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", text).strip()
+    text = text.lower()
+    # A country has a million names, most of them plain.
+    if not text.isascii():
+        opened = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
+        text = "".join(c for c in opened if not unicodedata.combining(c))
+    return SEPARATORS.sub(" ", text).strip()
 
 
 def typo(text: str) -> str:

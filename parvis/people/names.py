@@ -3,7 +3,6 @@
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parvis.core.text import clean, fold
@@ -34,7 +33,7 @@ def search_name(name: str) -> str:
 
 def slug_of(name: str) -> str:
     """The readable part of an address; « page » when the name has no Latin letter."""
-    return slugify(fold(name))[:160] or "page"
+    return fold(name).replace(" ", "-")[:160] or "page"
 
 
 def name_again(voice: Voice) -> None:

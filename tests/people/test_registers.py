@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from rich.console import Console
 
 from parvis.core.models import JournalEntry
 from parvis.initialise import initialise
-from parvis.people.models import Audience, Mandate, Voice
+from parvis.people.models import Audience, Mandate, Voice, VoiceName
 from parvis.people.registers import import_elus
 from parvis.people.registers.wording import full_name, without_nationality
 from parvis.territory.importer import TerritoryError, import_territory
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink, ZoneName
 from tests.france import Files, Line
 
 COMPIEGNE = "200067965"
@@ -202,12 +202,24 @@ def test_a_damaged_register_leaves_no_territory_behind(db: None, files: Files, c
 
 
 def test_initialise_says_what_it_did_and_journals_it_once(db: None, files: Files) -> None:
-    for _time in range(2):
+    for before in ("", "Rien n’a changé dans les registres.\n"):
         told = io.StringIO()
         initialise([COMPIEGNE], Console(file=told, width=200))
-        assert told.getvalue().startswith("Communauté d’agglomération de la Région de Compiègne et de la Basse Automne")
+        name = "Communauté d’agglomération de la Région de Compiègne et de la Basse Automne"
+        assert told.getvalue().startswith(before + name)
         assert "22 communes, 3 cantons, 1 intercommunalité, " in told.getvalue().replace("\u00a0", " ")
     assert JournalEntry.objects.filter(verb="territory.imported").count() == 1
+
+
+def test_every_index_is_there_once_all_is_written(compiegne: Files) -> None:
+    """A first import makes them last: one that was forgotten would only be slow."""
+    with connection.cursor() as cursor:
+        for table in (Zone, ZoneLink, ZoneName, Voice, VoiceName, Mandate):
+            made = connection.introspection.get_constraints(cursor, table._meta.db_table)
+            assert {index.name for index in table._meta.indexes} <= made.keys()
+            assert {key.column for key in table._meta.local_fields if key.db_index and not key.unique} <= {
+                columns[0] for one in made.values() if one["index"] and (columns := one["columns"])
+            }
 
 
 def test_statements_do_not_grow_with_the_number_of_elus(compiegne: Files, django_assert_max_num_queries: Any) -> None:

@@ -11,7 +11,7 @@ from parvis.people.models import Audience, Mandate, Voice, VoiceName, VoiceQuery
 from parvis.people.names import search_name, slug_of
 from parvis.people.registers.seats import Line, Register, Seat
 from parvis.territory.importer import Progress
-from parvis.territory.importer.merge import Wanted, batches, insert, merge
+from parvis.territory.importer.merge import Wanted, batches, indexed_after, insert, merge
 from parvis.territory.importer.sources import damaged
 from parvis.territory.models import TownHall, Zone
 from parvis.territory.names import turns
@@ -42,7 +42,7 @@ def import_elus(progress: Progress) -> int:
     for key, line in Register().lines():
         lines.setdefault(key, []).append(line)
     progress("Élus et mandats", 0.5)
-    with transaction.atomic():
+    with transaction.atomic(), indexed_after(Voice, VoiceName, Mandate):
         _come_back(lines)
         for done, keys in enumerate(batches(lines, PORTION)):
             _write_elus(keys, lines)

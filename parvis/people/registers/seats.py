@@ -4,13 +4,15 @@ Birth date, profession, nationality and sponsorship of the files are never kept:
 key that recognises the same person in the next file.
 """
 
+import hashlib
+import hmac
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
 
 from parvis.core.text import fold
 from parvis.people.models import Mandate
@@ -76,6 +78,10 @@ class Register:
         self.zones = {(zone.kind, zone.code): zone for zone in zones}
         self.departements = {code for kind, code in self.zones if kind == Zone.Kind.DEPARTEMENT}
 
+        # What Django's salted_hmac derives at each call, once for half a million.
+        salted = f"parvis.people.registers{settings.SECRET_KEY}"
+        self.secret = hashlib.sha256(salted.encode()).digest()
+
     def lines(self) -> Iterator[tuple[str, Line]]:
         """All of them, each with the key of its person. Raises TerritoryError when a file is damaged."""
         try:
@@ -96,10 +102,10 @@ class Register:
             commune, epci = homes[cells[0]]
             identity, office, seat = cells[1:5], cells[5:9], cells[9:]
             if not commune.is_context:
-                yield _line(identity, Mandate.Kind.MUNICIPAL, commune, office)
+                yield self._line(identity, Mandate.Kind.MUNICIPAL, commune, office)
             if epci is not None and seat[0]:
                 began, function, function_began = seat
-                yield _line(identity, Mandate.Kind.COMMUNAUTAIRE, epci, (began, function, "", function_began))
+                yield self._line(identity, Mandate.Kind.COMMUNAUTAIRE, epci, (began, function, "", function_began))
 
     def departemental(self) -> Iterator[tuple[str, Line]]:
         """Conseils départementaux: our cantons, and whoever presides."""
@@ -114,7 +120,7 @@ class Register:
                 cells[5] = ""
             if zone is not None or cells[5] == wording.PRESIDENT:
                 office = tuple(cells[4:])
-                yield _line(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, office, departement)
+                yield self._line(cells[:4], Mandate.Kind.DEPARTEMENTAL, zone or departement, office, departement)
 
     def regional(self) -> Iterator[tuple[str, Line]]:
         """Conseils régionaux: the sections of our départements, and whoever presides."""
@@ -129,7 +135,7 @@ class Register:
         for pk, section, *cells in rows("elus_regionaux", *columns, *IDENTITY, *OFFICE, only=councils):
             ours = not section or self.departements & set(sections[section])
             if ours or cells[5] == wording.PRESIDENT:
-                yield _line(cells[:4], Mandate.Kind.REGIONAL, councils[pk], tuple(cells[4:]))
+                yield self._line(cells[:4], Mandate.Kind.REGIONAL, councils[pk], tuple(cells[4:]))
 
     def deputes(self) -> Iterator[tuple[str, Line]]:
         """Those in office."""
@@ -138,14 +144,14 @@ class Register:
         for pk, *cells in rows("deputes", *columns, only=zones):
             began, ended, group = cells[4:]
             if not ended:
-                yield _line(cells[:4], Mandate.Kind.DEPUTE, zones[pk], (began, "", "", ""), group=group)
+                yield self._line(cells[:4], Mandate.Kind.DEPUTE, zones[pk], (began, "", "", ""), group=group)
 
     def senateurs(self) -> Iterator[tuple[str, Line]]:
         """Those of our départements."""
         zones = self._zones("departements", Zone.Kind.DEPARTEMENT)
         for pk, *cells in rows("senateurs", "departement_id", *IDENTITY, "date_debut_mandat", "groupe", only=zones):
             began, group = cells[4:]
-            yield _line(cells[:4], Mandate.Kind.SENATEUR, zones[pk], (began, "", "", ""), group=group)
+            yield self._line(cells[:4], Mandate.Kind.SENATEUR, zones[pk], (began, "", "", ""), group=group)
 
     def _zones(self, file: str, kind: str) -> dict[str, Zone]:
         """Our zones by the line number they have in `file`."""
@@ -165,22 +171,22 @@ class Register:
         for pk, region in rows("collectivites_regionales", "id", "region_id"):
             yield pk, regions[region]
 
-
-def _line(
-    identity: "tuple[str, ...] | list[str]",
-    kind: str,
-    zone: Zone,
-    office: tuple[str, ...],
-    council: Zone | None = None,
-    *,
-    group: str = "",
-) -> tuple[str, Line]:
-    """One line from its cells, and the key of its person; `council` is the département of a canton."""
-    surname, first_name, sex, born_on = identity
-    first_name = wording.without_nationality(first_name)
-    who = f"{fold(surname)}|{fold(first_name)}|{born_on}"
-    key = salted_hmac("parvis.people.registers", who, algorithm="sha256").hexdigest()
-    return key, Line(kind, zone, council or zone, CELL.join((surname, first_name, sex, *office, group)))
+    def _line(
+        self,
+        identity: "tuple[str, ...] | list[str]",
+        kind: str,
+        zone: Zone,
+        office: tuple[str, ...],
+        council: Zone | None = None,
+        *,
+        group: str = "",
+    ) -> tuple[str, Line]:
+        """One line from its cells, and the key of its person; `council` is the département of a canton."""
+        surname, first_name, sex, born_on = identity
+        first_name = wording.without_nationality(first_name)
+        who = f"{fold(surname)}|{fold(first_name)}|{born_on}"
+        key = hmac.digest(self.secret, who.encode(), "sha256").hex()
+        return key, Line(kind, zone, council or zone, CELL.join((surname, first_name, sex, *office, group)))
 
 
 def _day(text: str) -> date | None:

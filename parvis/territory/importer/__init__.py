@@ -9,10 +9,11 @@ from shapely.errors import ShapelyError
 
 from parvis.territory.importer import country, drawing, following, halls, links, sources, store
 from parvis.territory.importer.changes import Changes
+from parvis.territory.importer.merge import indexed_after
 from parvis.territory.importer.scope import resolve
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.importer.zones import Draft, Drafter
-from parvis.territory.models import Territory, Zone
+from parvis.territory.models import Neighbour, PostalCode, Territory, Zone, ZoneLink, ZoneName
 
 __all__ = ["Changes", "Progress", "TerritoryError", "import_territory"]
 
@@ -51,7 +52,7 @@ def import_territory(
     progress("Carte", 0.5)
     svg = drawing.draw(drafts, store.slugs(drafts), _label(drafts, scope.root))
     progress("Enregistrement", 0.6)
-    with transaction.atomic():
+    with transaction.atomic(), indexed_after(Zone, ZoneName, ZoneLink, Neighbour, PostalCode):
         changes.watching = Territory.objects.exists()
         origins = following.origins(drafts) if changes.watching else {}
         ids, changed = store.write_zones(drafts, changes)

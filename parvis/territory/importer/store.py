@@ -76,8 +76,11 @@ def write_links(
     ids: dict[Key, int], links: set[tuple[Key, Key, str]], touching: set[tuple[Key, Key]], changes: Changes
 ) -> int:
     """Write containment and neighbours; how many rows changed."""
-    contained: Wanted = {(ids[part], ids[whole]): {"relation": relation} for part, whole, relation in links}
-    beside: Wanted = {(ids[one], ids[other]): {} for one, other in touching}
+    # One dict for all that are alike: a country has half a million.
+    alike: dict[str, dict[str, str]] = {relation: {"relation": relation} for relation in ZoneLink.Relation.values}
+    contained: Wanted = {(ids[part], ids[whole]): alike[relation] for part, whole, relation in links}
+    nothing: dict[str, str] = {}
+    beside: Wanted = {(ids[one], ids[other]): nothing for one, other in touching}
     drawn_here = list(Zone.objects.of_kind(Zone.Kind.QUARTIER).values_list("pk", flat=True))
     known = ZoneLink.objects.exclude(part__in=drawn_here)
     changed = merge(known, ("part_id", "whole_id"), contained, watch=changes.heard(changes.of_link))
