@@ -16,6 +16,7 @@ from parvis.people.registers import import_elus
 from parvis.territory import current
 from parvis.territory.importer import Changes, TerritoryError, import_territory
 from parvis.territory.importer import Progress as Told
+from parvis.territory.importer.merge import with_room
 from parvis.territory.models import Territory, Zone
 
 # The register is the longer half.
@@ -39,6 +40,7 @@ def initialise(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+        with_room(),
         transaction.atomic(),
     ):
         task = bar.add_task("Territoire", total=1.0)

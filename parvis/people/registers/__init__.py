@@ -20,6 +20,7 @@ __all__ = ["import_elus"]
 
 # Élus written at once: a country has half a million.
 PORTION = 2_000
+WRITTEN: list[Line] = []
 # Where an élu is found: the finest zone they have a seat in.
 FINEST = (
     Mandate.Kind.MUNICIPAL,
@@ -46,6 +47,8 @@ def import_elus(progress: Progress) -> int:
         _come_back(lines)
         for done, keys in enumerate(batches(lines, PORTION)):
             _write_elus(keys, lines)
+            # Once written, only who they are is asked again.
+            lines.update((key, WRITTEN) for key in keys)
             progress("Élus et mandats", 0.5 + 0.4 * done * PORTION / len(lines))
         _end_mandates(lines)
         _leave_office()
