@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0008_voice_seeking'),
+        ('people', '0009_member_reason'),
     ]
 
     operations = [
