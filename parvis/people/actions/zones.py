@@ -77,7 +77,7 @@ def belong_again(zones: Collection[int]) -> None:
 
 def _subscribe(homes: dict[int, int], wanted: dict[int, Reason]) -> None:
     """Give these homes (person by place) the subscriptions `wanted` (reason by audience) and no other."""
-    rows = Subscription.objects.filter(source__in=homes).exclude(reason=Reason.FOLLOW)
+    rows = Subscription.objects.filter(source__in=homes, reason__gte=Reason.COMMUNE)
     held = list(rows.values_list("pk", "source", "audience", "reason", "muted"))
     muted = {(source, audience) for _pk, source, audience, _reason, is_muted in held if is_muted}
     there = {(source, audience) for _pk, source, audience, reason, _muted in held if wanted.get(audience) == reason}
