@@ -161,6 +161,8 @@ def test_only_what_waits_can_be_left_waiting_or_refused(scenario: Scenario) -> N
 def test_times_are_in_order(scenario: Scenario) -> None:
     assert [one.slug for one in scenario.events if not one.starts < one.ends or one.days < 1] == []
     assert [one.slug for one in scenario.notices if one.age_hours <= 0 or one.expires_days < 1] == []
+    # A notice lasts 90 days at most, from when it was said; one more for the hour at which people rise.
+    assert [one.slug for one in scenario.notices if one.age_hours / 24 + one.expires_days > 88] == []
     assert [post.slug for post in scenario.posts if not _is_told_in_order(post)] == []
 
 
