@@ -19,6 +19,7 @@ EFFECTS: dict[str, list[str]] = {
     "event.told": ["parvis.letters.events.tell_change"],
     "voice.hidden": ["parvis.letters.jobs.tell_profile_decision"],
     "voice.restored": ["parvis.letters.jobs.tell_profile_decision"],
+    "shape.laid": ["parvis.people.jobs.deliver_inside"],
     "reply.published": ["parvis.letters.jobs.tell_reply"],
     "report.received": ["parvis.moderation.jobs.confirm_report"],
     "report.closed": ["parvis.moderation.jobs.tell_report_decision"],
@@ -39,6 +40,7 @@ UNSEEN: frozenset[str] = frozenset(
         "person.not_going",
         "subscription.muted",
         "subscription.unmuted",
+        "shape.laid",
         "publication.composed",
         "publication.submitted",
         "publication.refused",
@@ -53,6 +55,7 @@ UNSEEN: frozenset[str] = frozenset(
 # What runs by the clock.
 PERIODIC: dict[str, timedelta] = {
     "parvis.people.jobs.forget_sessions": timedelta(days=1),
+    "parvis.people.jobs.purge_vault": timedelta(minutes=5),
     "parvis.publications.actions.purge_expired": timedelta(minutes=5),
     "parvis.agenda.jobs.set_past_aside": timedelta(hours=6),
     "parvis.agenda.jobs.unroll_series": timedelta(hours=1),

@@ -1,10 +1,24 @@
-"""What time erases."""
+"""What time erases, and what the vault does once an act is done."""
 
 from django.utils import timezone
 
+from parvis.core.jobs import alone
+from parvis.core.models import JournalEntry
+from parvis.people import vault
 from parvis.people.models import Session
 
 
 def forget_sessions() -> None:
     """Delete what is left of sessions that ended: among them, sign-ups whose code never came back (R-LAW-5)."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@alone
+def deliver_inside(entry: JournalEntry) -> None:
+    """Tell a publication to whoever gave a point inside its shape, if it still has one."""
+    vault.deliver(entry.details["publication"])
+
+
+def purge_vault() -> None:
+    """Erase shapes and matches of what has ended."""
+    vault.purge()
