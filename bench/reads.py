@@ -36,7 +36,7 @@ from rich.table import Table
 from parvis.agenda.days import Month
 from parvis.agenda.models import DayCount, Showing
 from parvis.agenda.views.agenda import MONTHLY
-from parvis.core.statements import _cursor
+from parvis.core.statements import driver_of
 from parvis.people.models import Person, Place, Voice
 from parvis.publications.around import newest_around
 from parvis.publications.feed import feed_for
@@ -125,9 +125,9 @@ def seconds(statements: list[tuple[str, Any]], *, bound: bool) -> float:
     for _ in range(REPEATS):
         start = time.perf_counter()
         for sql, params in statements:
-            with _cursor() if bound and connection.vendor == "postgresql" else connection.cursor() as cursor:
-                cursor.execute(sql, params)
-                cursor.fetchall()
+            cursor = driver_of(connection) if bound and connection.vendor == "postgresql" else connection.cursor()
+            cursor.execute(sql, params)
+            cursor.fetchall()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
 

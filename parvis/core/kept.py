@@ -7,12 +7,12 @@ a page says of the time (« il y a 35 min », « ouvert », « expiré ») is ri
 
 import gzip
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from hashlib import blake2b
 from threading import Lock
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 from cachetools import LRUCache
 from django.conf import settings
@@ -26,10 +26,10 @@ PAGES, PIECES = 48_000_000, 24_000_000
 LARGEST = 1_500_000
 # Late entries of the journal that are still seen: on PostgreSQL a lower number may be committed after a higher one.
 WINDOW = 64
-STAMP = f"""
-SELECT CAST(COALESCE(SUM(id), 0) AS bigint)
-FROM (SELECT id FROM core_journalentry WHERE shows ORDER BY id DESC LIMIT {WINDOW}) AS latest
-"""  # noqa: S608 - a constant
+SUM = "SELECT CAST(COALESCE(SUM(id), 0) AS bigint) FROM (SELECT id FROM core_journalentry"
+STAMP = f"{SUM} WHERE shows ORDER BY id DESC LIMIT {WINDOW}) AS latest"
+# Grows with every act, whoever may see what it changes.
+EVERY = f"{SUM} ORDER BY id DESC LIMIT {WINDOW}) AS latest"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,8 +95,44 @@ class Page:
         return HttpResponse(body, headers=headers | {"Content-Length": str(len(body))})
 
 
+class Pieces:
+    """What was asked for lately, in two generations: to find a piece is to read a dict, without a lock.
+
+    The older generation goes when the younger has grown to its half of the room; what is asked for meanwhile moves up.
+    """
+
+    every: ClassVar[list["Pieces"]] = []
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.clear()
+        self.every.append(self)
+
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        self.young: dict[Hashable, tuple[float, object]] = {}
+        self.old: dict[Hashable, tuple[float, object]] = {}
+        self.held = 0
+
+    def find(self, key: Hashable) -> tuple[float, object] | None:
+        """Until when it holds, and the piece."""
+        found = self.young.get(key)
+        if found is None and (found := self.old.get(key)) is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: Hashable, piece: tuple[float, object]) -> None:
+        """Have it, in place of what had the same key."""
+        size = len(piece[1]) if isinstance(piece[1], Sized) else 2_000
+        with _lock:
+            if self.held + size > self.room // 2:
+                self.young, self.old, self.held = {}, self.young, 0
+            self.young[key] = piece
+            self.held += size + 400
+
+
 _pages: LRUCache[Hashable, Page] = LRUCache(PAGES, getsizeof=lambda page: len(page.body) + 2_000)
-_pieces: LRUCache[Hashable, tuple[float, object, int]] = LRUCache(PIECES, getsizeof=lambda piece: piece[2])
+_pieces = Pieces(PIECES)
 _lock = Lock()
 # Who finds a page out of date makes it again; those who ask for it meanwhile wait rather than do the same.
 _turns = [Lock() for _ in range(64)]
@@ -106,7 +142,8 @@ def forget() -> None:
     """Keep nothing any more; for tests, which go back in time."""
     with _lock:
         _pages.clear()
-        _pieces.clear()
+    for pieces in Pieces.every:
+        pieces.clear()
 
 
 def keep_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -174,14 +211,11 @@ def piece(key: Hashable, make: Callable[[], tuple[T, float]]) -> T:
 
 def find_piece(key: Hashable) -> object | None:
     """What is kept for `key` and still holds."""
-    with _lock:
-        kept_until = _pieces.get(key)
-    return kept_until[1] if kept_until is not None and kept_until[0] > time.time() else None
+    found = _pieces.find(key)
+    return found[1] if found is not None and found[0] > time.time() else None
 
 
 def keep_piece(key: Hashable, made: object, until: float) -> None:
     """Keep `made` for `key` until then."""
-    if settings.DEBUG:
-        return
-    with _lock:
-        _pieces[key] = until, made, len(made) if isinstance(made, str) else 2_000
+    if not settings.DEBUG:
+        _pieces.keep(key, (until, made))

@@ -21,23 +21,23 @@ def hole(name: str) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class Mould:
-    """The text between the holes, and their names: text, name, text, name, …, text."""
+    """The text between the holes, and their names: text, name, text, name, …, text. In bytes, as it is sent."""
 
-    parts: tuple[str, ...]
+    texts: tuple[bytes, ...]
+    names: tuple[str, ...]
 
     def __len__(self) -> int:
-        return sum(map(len, self.parts))
+        return sum(map(len, self.texts))
 
-    def fill(self, **values: str) -> SafeString:
+    def fill(self, **values: bytes) -> bytes:
         """The page with `values`, HTML that is safe, in the holes. KeyError when one is missing."""
-        parts = list(self.parts)
-        for index in range(1, len(parts), 2):
-            parts[index] = values[parts[index]]
-        # A template's own output, and what the caller answers for.
-        return SafeString("".join(parts))
+        parts = [b""] * (2 * len(self.names) + 1)
+        parts[::2] = self.texts
+        parts[1::2] = [values[name] for name in self.names]
+        return b"".join(parts)
 
 
 def mould(template: str, context: dict[str, Any]) -> Mould:
     """`template` drawn with `context`, in which `hole` stands for what changes; without its indentation."""
-    drawn = _MARGIN.sub("\n", get_template(template).render(context))
-    return Mould(tuple(_HOLE.split(drawn)))
+    drawn = _HOLE.split(_MARGIN.sub("\n", get_template(template).render(context)))
+    return Mould(tuple(text.encode() for text in drawn[::2]), tuple(drawn[1::2]))

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
-from django.db import connection, models
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 # Stands for the moment at which a statement is run.
 NOW = datetime(1871, 3, 18, 4, 5, 6, 789, tzinfo=UTC)
-# Imported only when it is used: SQLite would carry all of psycopg.
-BOUND = "django.db.backends.postgresql.base.ServerBindingCursor"
 # Marks are told from real values by what nobody would ask for.
 NUMBER, WORD = -7_000_000_000_000_000, "\ue000mark "
 
@@ -26,14 +24,10 @@ class Compiled(NamedTuple):
     # With the marks of the database's own driver.
     native: str
     params: list[Any]
+    # Where among the parameters each argument goes, and the type that the database wants there; where the moment goes.
+    slots: list[tuple[int, str, type]]
+    moments: list[int]
     convert: Callable[[list[Any]], list[Any]]
-
-
-class Slot(NamedTuple):
-    """The place of an argument among the parameters, and the type that the database wants there."""
-
-    name: str
-    kind: type
 
 
 # A queryset of values, or SQL and its parameters.
@@ -56,16 +50,23 @@ class Statement:
 
     def run(self, **values: int | str) -> list[Any]:
         """The rows for `values`, as Python's own types."""
-        sql, native, params, convert = self._compiled.get(connection.vendor) or self._compile()
-        moment = connection.ops.adapt_datetimefield_value(timezone.now())
-        given = [
-            moment if one is NOW else one.kind(values[one.name]) if isinstance(one, Slot) else one for one in params
-        ]
+        database = connections[DEFAULT_DB_ALIAS]
+        compiled = self._compiled.get(database.vendor) or self._compile()
+        given = compiled.params.copy()
+        for place, name, kind in compiled.slots:
+            given[place] = kind(values[name])
+        if compiled.moments:
+            moment = database.ops.adapt_datetimefield_value(timezone.now())
+            for place in compiled.moments:
+                given[place] = moment
         # Who watches the statements is shown them as Django writes them.
-        watched = connection.queries_logged or connection.execute_wrappers
-        with connection.cursor() if watched else _cursor() as cursor:
-            cursor.execute(sql if watched else native, given)
-            return convert(cursor.fetchall())
+        if database.queries_logged or database.execute_wrappers:
+            with database.cursor() as cursor:
+                cursor.execute(compiled.sql, given)
+                return compiled.convert(cursor.fetchall())
+        cursor = driver_of(database)
+        with database.wrap_database_errors:
+            return compiled.convert(cursor.execute(compiled.native, given).fetchall())
 
     def _compile(self) -> Compiled:
         asked = self.build(**self.marks)
@@ -78,9 +79,12 @@ class Statement:
             convert = partial(_converted, compiler, converters) if converters else _as_they_are
         now = connection.ops.adapt_datetimefield_value(NOW)
         names = {mark: name for name, mark in self.marks.items()}
-        slots = [NOW if one == now else Slot(names[one], type(one)) if _is_mark(one, names) else one for one in params]
-        native = sql % tuple("?" * len(slots)) if connection.vendor == "sqlite" else sql
-        compiled = self._compiled[connection.vendor] = Compiled(sql, native, slots, convert)
+        slots = [(place, names[one], type(one)) for place, one in enumerate(params) if _is_mark(one, names)]
+        moments = [place for place, one in enumerate(params) if one == now]
+        native = sql % tuple("?" * len(params)) if connection.vendor == "sqlite" else sql
+        # Words of Django's choices are words to a driver that does not know them.
+        plain = [str(one) if isinstance(one, str) else one for one in params]
+        compiled = self._compiled[connection.vendor] = Compiled(sql, native, plain, slots, moments, convert)
         return compiled
 
 
@@ -95,7 +99,7 @@ def prepared() -> Iterator[None]:
         return
     connection.ensure_connection()
     driver = connection.connection
-    usual, driver.cursor_factory = driver.cursor_factory, import_string(BOUND)
+    usual, driver.cursor_factory = driver.cursor_factory, _bound()
     try:
         yield
     finally:
@@ -109,13 +113,19 @@ def condition(queryset: "models.QuerySet[Any, Any]") -> tuple[str, list[Any]]:
     return sql, list(params)
 
 
-def _cursor() -> CursorWrapper:
-    """The driver's own: it is given statements as they are, and PostgreSQL prepares them."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    if connection.vendor == "sqlite":
-        return connection.make_cursor(connection.connection.cursor())
-    return connection.make_cursor(import_string(BOUND)(connection.connection))
+def driver_of(database: BaseDatabaseWrapper) -> Any:
+    """A cursor of the database's own driver: it is given statements as they are, and PostgreSQL prepares them."""
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    if database.vendor == "sqlite":
+        return database.connection.cursor()
+    return _bound()(database.connection)
+
+
+@cache
+def _bound() -> Any:
+    """The cursor whose statements are prepared. Not imported for SQLite, which would carry all of psycopg."""
+    return import_string("django.db.backends.postgresql.base.ServerBindingCursor")
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:

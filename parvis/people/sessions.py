@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -13,16 +14,21 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from parvis.core.kept import STAMP
+from parvis.core.kept import EVERY, STAMP
 from parvis.core.statements import NOW, Statement
 from parvis.people.models import Mute, Person, Role, Session, Subscription, Voice
 
 # Columns that hardly any page asks of whoever is reading it.
-ASIDE = {"last_login", "joined_at", "charter_accepted_at", "body", "body_html", "created_at", "spoke_at", "last_word"}
+ASIDE: dict[type[Model], str] = {
+    Person: "last_login joined_at charter_accepted_at",
+    Voice: "body body_html summary search_name email phone website seeks register_key town_hall_of created_at opened_at"
+    " spoke_at last_word verified_reason",
+}
 
 
 def _columns(model: type[Model], path: str) -> list[str]:
-    return [f"{path}{column.attname}" for column in model._meta.concrete_fields if column.name not in ASIDE]
+    aside = ASIDE[model].split()
+    return [f"{path}{column.attname}" for column in model._meta.concrete_fields if column.name not in aside]
 
 
 def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
@@ -30,10 +36,10 @@ def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
     moderates = Exists(Role.objects.current().filter(person=OuterRef("person")))
     mutes = Mute.objects.filter(person=OuterRef("person"))
     silenced = Subscription.objects.filter(person=OuterRef("person"), muted=True)
-    stamp = RawSQL(STAMP, [])  # noqa: S611 - a constant
+    stamps = RawSQL(STAMP, []), RawSQL(EVERY, [])  # noqa: S611 - constants
     who = [*_columns(Person, "person__"), *_columns(Voice, "person__voice__"), *HOME]
     rows = Session.objects.filter(session_key=key, expire_date__gt=NOW)
-    return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), stamp)
+    return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), *stamps)
 
 
 HOME = ("person__places__zone", "person__places__canton", "person__places__to_say_again")
@@ -44,9 +50,15 @@ PERSON, VOICE = _columns(Person, ""), _columns(Voice, "")
 class SessionStore(DatabaseStore):
     """Django's sessions in the database, read together with the person who signed in."""
 
-    person: Person | None = None
     # What `kept.stamp` said when the session was read.
     stamp = 0
+    # All that was read: the sum of all acts, what the session holds, and every column of the person and around.
+    seen: tuple[Any, ...] = ()
+
+    @cached_property
+    def person(self) -> Person | None:
+        """Who signed in; the session was read before."""
+        return _person(list(self.seen[2:])) if self.seen else None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -74,8 +86,8 @@ class SessionStore(DatabaseStore):
         if not rows:
             self._session_key = None
             return {}
-        data, *columns, self.stamp = rows[0]
-        self.person = _person(columns)
+        data, *columns, self.stamp, every = rows[0]
+        self.seen = (every, data, *columns)
         return self.decode(data)
 
 

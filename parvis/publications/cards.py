@@ -22,8 +22,8 @@ from parvis.territory.current import current
 Key = tuple[object, ...]
 
 
-def draw_feed(cards: list[Card], person: Person) -> SafeString:
-    """The cards of a feed; what is not kept is read through the gate, in one statement."""
+def draw_feed(cards: list[Card], person: Person) -> bytes:
+    """The cards of a feed, as they are sent; what is not kept is read through the gate, in one statement."""
     key_of = _keys(in_feed=True)
     keys = [key_of(card.number, card.version, card.voice_version, card.more > 0) for card in cards]
     moulds = {card.number: find_piece(key) for card, key in zip(cards, keys, strict=True)}
@@ -34,7 +34,7 @@ def draw_feed(cards: list[Card], person: Person) -> SafeString:
             if card.number in read:
                 moulds[card.number] = _mould(read[card.number], key, folded=card.more > 0, in_feed=True)
     now = _minute(), get_language()
-    return SafeString("".join([_fill(moulds[card.number], card, *now) for card in cards]))
+    return b"".join([_fill(moulds[card.number], card, *now) for card in cards])
 
 
 def draw(publication: Publication) -> SafeString:
@@ -45,7 +45,8 @@ def draw(publication: Publication) -> SafeString:
     at = publication.published_at or publication.created_at
     language = get_language()
     age = _age(int(at.timestamp()), _minute(), language)
-    return made.fill(age=age, replies=_replies(publication.reply_count, language))
+    # A template's own output.
+    return SafeString(made.fill(age=age, replies=_replies(publication.reply_count, language)).decode())
 
 
 def _keys(*, in_feed: bool) -> Callable[[int, int, int, bool], Key]:
@@ -70,14 +71,14 @@ def _mould(publication: Publication, key: Key, *, folded: bool, in_feed: bool) -
     return made
 
 
-def _fill(found: object, card: Card, minute: int, language: str | None) -> str:
+def _fill(found: object, card: Card, minute: int, language: str | None) -> bytes:
     """One card; nothing for what was taken away since the feed was read."""
     if not isinstance(found, Mould):
-        return ""
+        return b""
     return found.fill(
         age=_age(card.position >> 20, minute, language),
         replies=_replies(card.replies, language),
-        reason=card.reason,
+        reason=card.reason.encode(),
         others=_others(card.more, language),
     )
 
@@ -90,18 +91,19 @@ def _minute() -> int:
 
 
 @lru_cache(maxsize=4096)
-def _age(seconds: int, _minute: int, _language: str | None) -> str:
-    return ago(datetime.fromtimestamp(seconds, UTC))
+def _age(seconds: int, _minute: int, _language: str | None) -> bytes:
+    return ago(datetime.fromtimestamp(seconds, UTC)).encode()
 
 
 @lru_cache(maxsize=1024)
-def _replies(count: int, _language: str | None) -> str:
+def _replies(count: int, _language: str | None) -> bytes:
     if not count:
-        return ""
+        return b""
     said = ngettext("%(count)s réponse", "%(count)s réponses", count) % {"count": count}
-    return format_html('<span class="small muted">{}</span>', said)
+    return format_html('<span class="small muted">{}</span>', said).encode()
 
 
 @lru_cache(maxsize=1024)
-def _others(count: int, _language: str | None) -> str:
-    return ngettext("et %(count)s autre de", "et %(count)s autres de", count) % {"count": count} if count else ""
+def _others(count: int, _language: str | None) -> bytes:
+    said = ngettext("et %(count)s autre de", "et %(count)s autres de", count) % {"count": count} if count else ""
+    return said.encode()

@@ -10,13 +10,14 @@ import re
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parvis.core.kept import find_piece, keep_piece
@@ -72,11 +73,7 @@ FEED = """
 WITH heard AS ({heard}), newest AS ({newest})
 SELECT {card}, newest.position, newest.publication_id, publications_publication.version,
   publications_publication.voice_id,
-  people_voice.version, publications_publication.reply_count, (
-    SELECT MIN(s.reason * {reason} + s.audience_id + CASE WHEN s.muted THEN {muted} ELSE 0 END)
-    FROM publications_delivery d {join} JOIN people_subscription s ON s.audience_id = d.audience_id
-    WHERE d.publication_id = newest.publication_id AND s.person_id = %s{unmuted}
-  ), newest.kind
+  people_voice.version, publications_publication.reply_count, {source}, newest.kind
 FROM newest {join} JOIN publications_publication ON publications_publication.id = newest.publication_id
 JOIN people_voice ON people_voice.id = publications_publication.voice_id
 WHERE {gate}
@@ -84,17 +81,30 @@ UNION ALL SELECT {end}, COALESCE(MIN(position), 0), COUNT(*), 0, 0, 0, 0, 0, '' 
 UNION ALL SELECT {tally}, 0, COUNT(*), 0, 0, 0, 0, 0, kind FROM heard GROUP BY kind
 UNION ALL SELECT {mine}, 0, id, 0, 0, 0, 0, 0, '' FROM ({written}) written
 """
+# Why each is here, on SQLite: the same ranges once more, no further than the page. Of a muted audience, all that it had
+# since would be read: then each card is asked for by itself.
+SOURCES = """
+UNION ALL SELECT {source}, d.position, MIN(s.reason * {reason} + s.audience_id), 0, 0, 0, 0, 0, ''
+FROM people_subscription s CROSS JOIN publications_delivery d
+WHERE s.person_id = %(person)s AND NOT s.muted AND d.audience_id = s.audience_id
+  AND d.position < %(before)s AND d.position >= (SELECT MIN(position) FROM newest){only}
+GROUP BY d.position
+"""
+SOURCE_OF_ONE = """(
+  SELECT MIN(s.reason * {reason} + s.audience_id + CASE WHEN s.muted THEN {muted} ELSE 0 END)
+  FROM publications_delivery d {join} JOIN people_subscription s ON s.audience_id = d.audience_id
+  WHERE d.publication_id = newest.publication_id AND s.person_id = %(person)s
+)"""
 # The front page shows the first of what is counted.
 FRONT = "SELECT position, publication_id, kind FROM heard ORDER BY position DESC LIMIT {size}"
 # What a row of it is, in its first column.
-CARD, END, TALLY, MINE = range(4)
+CARD, END, TALLY, MINE, SOURCE = range(5)
 # A reason and its audience in one number, so that the smallest is the strongest reason.
 REASON, MUTED = 2**40, 2**50
 NUMBERS = {"card": CARD, "end": END, "tally": TALLY, "mine": MINE, "reason": REASON, "muted": MUTED}
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What a card is made of: a publication in its version, why it is here, how many others of its voice it is for."""
 
     position: int
@@ -125,15 +135,14 @@ def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSI
     front = kind is None and before == LAST_POSITION and size <= TALLIED
     statement = _statement(kind, size, muting=person.leaves_out, front=front)
     rows = statement.run(person=person.pk, before=before)
-    parts: dict[int, list[Any]] = {part: [] for part in (CARD, END, TALLY, MINE)}
+    parts: dict[int, list[Any]] = {part: [] for part in (CARD, END, TALLY, MINE, SOURCE)}
     for part, *row in rows:
         parts[part].append(row)
+    sources = {position: source for position, source, *_rest in parts[SOURCE]}
+    found = [(*row[:-2], sources.get(row[0], row[-2])) for row in sorted(parts[CARD], reverse=True)]
     # Of what reaches only through a muted audience, as an alert does, the reason is that audience all the same.
-    words = reasons({source % MUTED for *_rest, source, _kind in parts[CARD] if source})
-    cards = [
-        Card(position, number, version, voice, voice_version, replies, words[source % MUTED] if source else "")
-        for position, number, version, voice, voice_version, replies, source, _kind in sorted(parts[CARD], reverse=True)
-    ]
+    words = reasons({row[-1] % MUTED for row in found if row[-1]})
+    cards = [Card._make((*row[:-1], words[row[-1] % MUTED] if row[-1] else "", 0)) for row in found]
     # What is no longer readable took a place in the merge: older ones may follow.
     ((last, merged, *_rest),) = parts[END]
     return Feed(
@@ -167,11 +176,14 @@ def _statement(kind: str | None, size: int, *, muting: bool, front: bool) -> Sta
         heard, told = _positional(counted, values | {"before": LAST_POSITION})
         gate, gated = condition(Publication.objects.visible_to(person, NOW))
         written, mine = _unseen(person).query.sql_with_params()
-        shape = {"heard": heard, "newest": newest, "gate": gate, "written": written} | {
-            "join": "CROSS" if connection.vendor == "sqlite" else "",
-            "unmuted": "" if muting else " AND NOT s.muted",
-        }
-        return FEED.format(**shape, **NUMBERS), [*told, *chosen, person, *gated, *mine]
+        join = "CROSS" if connection.vendor == "sqlite" else ""
+        singly = muting or connection.vendor == "postgresql"
+        source, asked = _positional(SOURCE_OF_ONE.format(join=join, **NUMBERS), values) if singly else ("0", [])
+        shape = {"heard": heard, "newest": newest, "gate": gate, "written": written, "source": source, "join": join}
+        only = f" AND d.kind = %({kind})s" if kind else ""
+        sources, ranges = _positional("" if singly else SOURCES.format(source=SOURCE, only=only, **NUMBERS), values)
+        parameters = [*told, *chosen, *asked, *gated, *mine, *ranges]
+        return FEED.format(**shape, **NUMBERS) + sources, parameters
 
     return Statement(build, person=int, before=int)
 
@@ -220,12 +232,17 @@ def fold(cards: Iterable[Card]) -> Iterator[Card]:
             yield card
         elif seen[card.voice] == CARDS_PER_VOICE:
             others = spoken[card.voice] - CARDS_PER_VOICE
-            yield replace(card, more=others) if others else card
+            yield card._replace(more=others) if others else card
 
 
 def _tallies(counts: dict[str, int]) -> dict[str, str]:
     """How many of each kind the feed holds: « 12 », or « 12 et plus » when it holds more than one pass counts."""
     if sum(counts.values()) < TALLIED:
         return {kind: str(counts.get(kind, 0)) for kind in KINDS}
-    more = _("%(count)s et plus")
-    return {kind: more % {"count": counts[kind]} if kind in counts else "" for kind in KINDS}
+    language = get_language()
+    return {kind: _and_more(counts[kind], language) if kind in counts else "" for kind in KINDS}
+
+
+@cache
+def _and_more(count: int, _language: str | None) -> str:
+    return _("%(count)s et plus") % {"count": count}

@@ -2,7 +2,8 @@
 
 It is asked for more often than any other page and differs for everyone, so it is put together: the shell and the
 cards are moulds, what is common to the people of a place is kept until an act or the next minute, and the rest takes
-two statements: session and person, then the feed with its counts.
+two statements: session and person, then the feed with its counts. Asked for again before anyone acted, it comes
+from `door`.
 """
 
 import time
@@ -12,17 +13,16 @@ from typing import cast
 from django.contrib.messages import get_messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import SafeString
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
 from parvis.core.kept import piece
 from parvis.core.mould import Mould, hole, mould
 from parvis.core.statements import prepared
+from parvis.core.tokens import token_of
 from parvis.home.context import everywhere, waiting_for
 from parvis.people.models import Mandate, Person, Voice
 from parvis.people.places import parted_from
@@ -31,40 +31,46 @@ from parvis.publications.cards import draw_feed
 from parvis.publications.feed import Feed, feed_for
 from parvis.publications.kinds import KINDS
 from parvis.publications.models import Publication
-from parvis.publications.models.publications import position_asked
+from parvis.publications.models.publications import LAST_POSITION, position_asked
 from parvis.territory.models import Territory, Zone
 
 HOUR = 3600
 NEAR = 8
+TOKEN = hole("csrf_token").encode()
 
 
 def member(request: HttpRequest, person: Person, territory: Territory) -> HttpResponse:
     """The page of `person`; ?genre= keeps one kind, ?avant= is the cursor of an older page."""
     kind = request.GET.get("genre", "")
     kind = kind if kind in KINDS else ""
-    feed = feed_for(
-        person,
-        kind=kind or None,
-        before=position_asked(request.GET.get("avant", "")),
-    )
-    moment = cast("SessionStore", request.session).stamp
+    before = position_asked(request.GET.get("avant", ""))
+    told, moment = _messages(request), cast("SessionStore", request.session).stamp
+    feed = feed_for(person, kind=kind or None, before=before)
+    parts = _drawn(person, territory, feed, kind, told, moment).split(TOKEN)
+    # No cache keeps it (R-SEC-23), and each time it has a token of its own.
+    response = HttpResponse(token_of(request).join(parts), headers={"Cache-Control": "private, no-store"})
+    # For `door`; but a message is said once, and older pages are asked for once.
+    if not told and before == LAST_POSITION:
+        vars(response)["own"] = parts
+    return response
+
+
+def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages: bytes, moment: int) -> bytes:
+    """The page, but for the token: TOKEN stands where it goes."""
     here = _here(person.lives_in, territory, moment)
     waiting = waiting_for(person) if person.is_moderator else 0
-    return HttpResponse(
-        _shell(person, territory, waiting=waiting > 0).fill(
-            **_who(request, person),
-            waiting=str(waiting),
-            messages=_messages(request),
-            places=here.places + _parted(request, person),
-            heading=here.heading,
-            tabs=_tabs(kind).fill(**feed.tallies),
-            feed=_feed(feed, person, kind),
-            pending=_pending(person, feed.mine, waiting),
-            near=_near(here.nearby, moment),
-            elus=here.elus,
-        ),
-        # No cache keeps it (R-SEC-23).
-        headers={"Cache-Control": "private, no-store"},
+    return _shell(person, territory, waiting=waiting > 0).fill(
+        **_who(person),
+        csrf_token=TOKEN,
+        waiting=str(waiting).encode(),
+        messages=messages,
+        places=here.places + _parted(person),
+        heading=here.heading,
+        tabs=_tabs(kind).fill(**{key: tally.encode() for key, tally in feed.tallies.items()}),
+        feed=_feed(feed, person, kind),
+        pending=_pending(person, feed.mine, waiting),
+        near=_near(here.nearby, moment),
+        elus=here.elus,
     )
 
 
@@ -107,13 +113,12 @@ def _home_request() -> HttpRequest:
 _HOME = _home_request()
 
 
-def _who(request: HttpRequest, person: Person) -> dict[str, str]:
+def _who(person: Person) -> dict[str, bytes]:
     voice = _voice(person)
     return {
-        "name": escape(person.name),
-        "initials": escape(voice.initials) if voice else "",
-        "own_page": voice.get_absolute_url() if voice else "",
-        "csrf_token": get_token(request),
+        "name": escape(person.name).encode(),
+        "initials": escape(voice.initials).encode() if voice else b"",
+        "own_page": voice.get_absolute_url().encode() if voice else b"",
     }
 
 
@@ -121,9 +126,9 @@ def _voice(person: Person) -> Voice | None:
     return cast("Voice | None", getattr(person, "voice", None))
 
 
-def _messages(request: HttpRequest) -> str:
+def _messages(request: HttpRequest) -> bytes:
     told = list(get_messages(request))
-    return render_to_string("ui/messages.html", {"messages": told}) if told else ""
+    return render_to_string("ui/messages.html", {"messages": told}).encode() if told else b""
 
 
 def _tabs(kind: str) -> Mould:
@@ -136,7 +141,7 @@ def _tabs(kind: str) -> Mould:
     return piece(("member tabs", kind), draw)
 
 
-def _feed(feed: Feed, person: Person, kind: str) -> str:
+def _feed(feed: Feed, person: Person, kind: str) -> bytes:
     cards = draw_feed(feed.cards, person)
     goes_on = feed.next_before is not None
     shape = "cards" if cards else "cut" if goes_on else "empty"
@@ -145,24 +150,25 @@ def _feed(feed: Feed, person: Person, kind: str) -> str:
         context = {"shape": shape, "kind": kind, "goes_on": goes_on, "cards": hole("cards"), "before": hole("before")}
         return mould("home/member/feed.html", context), time.time() + HOUR
 
-    return piece(("member feed", shape, kind, goes_on), draw).fill(cards=cards, before=str(feed.next_before))
+    return piece(("member feed", shape, kind, goes_on), draw).fill(cards=cards, before=str(feed.next_before).encode())
 
 
-def _pending(person: Person, numbers: list[int], waiting: int) -> str:
+def _pending(person: Person, numbers: list[int], waiting: int) -> bytes:
     """What waits for them, and what of theirs, of these `numbers`, waits for someone else or was turned down."""
     if not (numbers or waiting):
-        return ""
+        return b""
     mine = Publication.objects.written_by(person).filter(pk__in=numbers).order_by("-created_at")
-    return render_to_string("home/member/pending.html", {"mine": mine if numbers else [], "waiting": waiting})
+    context = {"mine": mine if numbers else [], "waiting": waiting}
+    return render_to_string("home/member/pending.html", context).encode()
 
 
 @dataclass(frozen=True)
 class Here:
     """What is common to all the people of a place."""
 
-    heading: str
-    places: str
-    elus: str
+    heading: bytes
+    places: bytes
+    elus: bytes
     nearby: Zone
 
 
@@ -173,9 +179,9 @@ def _here(lives_in: tuple[int, int | None] | None, territory: Territory, moment:
         zone, canton, nearby = places(lives_in) if lives_in else (None, None, territory.root)
         context = {"zone": zone, "canton": canton, "nearby": nearby, "territory": territory}
         here = Here(
-            heading=render_to_string("home/member/heading.html", context),
-            places=render_to_string("home/member/places.html", context) if zone else "",
-            elus=render_to_string("home/member/elus.html", {"elus": elus_of(zone, canton)}) if zone else "",
+            heading=render_to_string("home/member/heading.html", context).encode(),
+            places=render_to_string("home/member/places.html", context).encode() if zone else b"",
+            elus=render_to_string("home/member/elus.html", {"elus": elus_of(zone, canton)}).encode() if zone else b"",
             nearby=nearby,
         )
         return here, time.time() + HOUR
@@ -183,13 +189,13 @@ def _here(lives_in: tuple[int, int | None] | None, territory: Territory, moment:
     return piece(("here", lives_in, moment), draw)
 
 
-def _parted(request: HttpRequest, person: Person) -> str:
+def _parted(person: Person) -> bytes:
     """The question to whoever lives in a commune that was split, until they answer."""
     home = person.home if person.seen_split else None
     if home is None:
-        return ""
-    context = {"commune": home.zone, "parted": parted_from(home.zone)}
-    return render_to_string("home/member/parted.html", context, request)
+        return b""
+    context = {"commune": home.zone, "parted": parted_from(home.zone), "csrf_token": hole("csrf_token")}
+    return render_to_string("home/member/parted.html", context).encode()
 
 
 def places(lives_in: tuple[int, int | None]) -> tuple[Zone, Zone | None, Zone]:
@@ -216,14 +222,14 @@ def elus_of(commune: Zone, canton: Zone | None) -> list[Mandate]:
     return [*first[:2], *[mandate for mandate in found if mandate not in first][:6]]
 
 
-def _near(nearby: Zone, moment: int) -> SafeString:
+def _near(nearby: Zone, moment: int) -> bytes:
     """The next events around, the same for everyone there: until an act, or the next minute."""
     minute = int(time.time() // 60)
 
-    def draw() -> tuple[SafeString, float]:
+    def draw() -> tuple[bytes, float]:
         showings = Showing.objects.visible_to(None).in_zone(nearby).upcoming(timezone.now()).shown()[:NEAR]
         with prepared():
             context = {"nearby": nearby, "days": by_day(showings, timezone.localdate())}
-        return render_to_string("home/member/near.html", context), (minute + 1) * 60
+        return render_to_string("home/member/near.html", context).encode(), (minute + 1) * 60
 
     return piece(("near", nearby.pk, moment, minute), draw)
