@@ -76,7 +76,9 @@ def _join(changes: Changes, zones: dict[int, Zone], report: Report) -> None:
         held = ", ".join(counted(count, word) for count, word in counts if count) or "personne n’y était inscrit"
         report.add("fusions", f"{_coded(former)} rejoint {_named(successor)}{NBSP}: {held}")
     for pk in changes.ended:
-        if pk not in changes.joined:
+        # A commune déléguée that is a commune again is told as such.
+        again = (Zone.Kind.COMMUNE, zones[pk].code) in changes.came
+        if pk not in changes.joined and not again:
             report.add("disparitions", f"{_coded(zones[pk])} n’existe plus")
 
 
@@ -87,7 +89,7 @@ def _part(changes: Changes, zones: dict[int, Zone], report: Report) -> None:
     for old, new_ones in left.items():
         asked = part_people(zones[old], new_ones)
         names = ", ".join(_named(zone) for zone in new_ones)
-        people = f"{counted(asked, 'habitant')} à qui demander où ils vivent" if asked else "personne n’y était inscrit"
+        people = f"sa commune est demandée à {counted(asked, 'habitant')}" if asked else "personne n’y était inscrit"
         report.add("séparations", f"{_coded(zones[old])} se sépare de {names}{NBSP}: {people}")
 
 

@@ -32,7 +32,8 @@ MARKDOWN = gettext_lazy(
 
 def voices_for(person: Person, kind: str) -> QuerySet[Voice]:
     """The voices in which `person` may publish this kind; an inhabitant's own first."""
-    return Voice.objects.spoken_by(person).filter(kind__in=KINDS_OF_VOICE[kind]).order_by("-person", "search_name")
+    spoken = Voice.objects.spoken_by(person).in_office()
+    return spoken.filter(kind__in=KINDS_OF_VOICE[kind]).order_by("-person", "search_name")
 
 
 class VoiceField(forms.ModelChoiceField[Voice]):

@@ -53,6 +53,11 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         spoken = self.filter(pk__in=numbers_of(person, Membership.SPEAKING), closed_at=None)
         return spoken.exclude(kind=Voice.Kind.GROUPE, listed=False)
 
+    def in_office(self) -> "VoiceQuerySet":
+        """Without the élus whose every mandate ended: they speak as inhabitants."""
+        mandates = Mandate.objects.current().filter(voice=models.OuterRef("pk"))
+        return self.filter(~Q(kind=Voice.Kind.ELU) | Q(models.Exists(mandates)))
+
     def managed_by(self, person: Person | None) -> "VoiceQuerySet":
         """Those whose profile and members `person` may change."""
         if person is None:
