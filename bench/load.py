@@ -5,7 +5,8 @@
 Run on a world of bench.world. Starts `parvis serve` on a port of 127.0.0.1, with its worker, and drives it with
 wrk (`apt-get install wrk`), which runs beside it and takes its share of the machine. Everything is compared with a
 constant page of 20 KB that the same server sends (bench/constant, which the product does not have). Members are many
-and come in rotation, each with their own session. Also says how long the first page takes after a start and, with
+and come in rotation, each with their own session: as they are, while someone publishes once a second, and when nothing
+whole is found in memory. Also says how long the first page takes after a start and, with
 --idle, the memory of web and worker after a minute of rest (PSS: shared pages are counted once).
 """
 
@@ -21,9 +22,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
@@ -43,18 +46,20 @@ from rich.console import Console
 from rich.table import Table
 
 from parvis.agenda.models import Showing
-from parvis.people.models import Person
+from parvis.people.models import Membership, Person, Voice
 from parvis.people.sessions import SessionStore
+from parvis.publications.actions import compose, submit
 from parvis.publications.models import Delivery
 from parvis.territory.models import Zone
 
 TICKS, MEMBERS, ANSWERS, WARM = os.sysconf("SC_CLK_TCK"), 400, 60, 10
 SCRIPT = """
-local cookies, turn = {%s}, 0
+local cookies, path, anew, turn = {%s}, "%s", %s, 0
 request = function()
   local headers = {["Accept-Encoding"] = "gzip"}
-  if #cookies > 0 then turn = turn %% #cookies + 1; headers["Cookie"] = cookies[turn] end
-  return wrk.format("GET", nil, headers)
+  turn = turn + 1
+  if #cookies > 0 then headers["Cookie"] = cookies[turn %% #cookies + 1] end
+  return wrk.format("GET", anew and path .. "?never=" .. turn .. os.time() or path, headers)
 end
 done = function(summary, latency)
   local wrong = summary.errors
@@ -72,12 +77,17 @@ class Aim:
     name: str
     path: str
     cookies: tuple[str, ...] = ()
+    # No address comes twice, so that nothing is found in memory whole.
+    anew: bool = False
+    # Someone publishes once a second meanwhile.
+    acts: bool = False
 
 
 def aims() -> list[Aim]:
     """The pages; the first is the constant one."""
     soon = Showing.objects.visible_to(None).upcoming(timezone.now()).select_related("occurrence__event__publication")
     event = soon[0].occurrence.event.publication
+    members = tuple(sessions())
     commune = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by(F("population").desc(nulls_last=True))[0]
     return [
         Aim("constant, 20 KB", "/constant/"),
@@ -87,7 +97,9 @@ def aims() -> list[Aim]:
         Aim("agenda.ics, 500 events", "/agenda.ics"),
         Aim("directory, associations", "/annuaire/?type=association"),
         Aim("an event", event.get_absolute_url()),
-        Aim("member's home", "/", tuple(sessions())),
+        Aim("member's home", "/", members),
+        Aim("member's home, an act a second", "/", members, acts=True),
+        Aim("member's home, always anew", "/", members, anew=True),
     ]
 
 
@@ -165,18 +177,46 @@ def drive(pid: int, port: int, aim: Aim, connections: int, seconds: int) -> dict
     """What wrk measured, after a second of warming up, or enough for every member to have come."""
     cookies = ", ".join(f'"{cookie}"' for cookie in aim.cookies)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(SCRIPT % cookies)
+        script.write(SCRIPT % (cookies, aim.path, str(aim.anew).lower()))
         script.flush()
         command = ["wrk", "-t1", f"-c{connections}", "-s", script.name, f"http://127.0.0.1:{port}{aim.path}"]
         subprocess.run([*command, f"-d{WARM if aim.cookies else 1}s"], check=True, stdout=subprocess.DEVNULL)
-        before = spent(pid)
-        said = subprocess.run([*command, f"-d{seconds}s"], check=True, stdout=subprocess.PIPE, text=True).stdout
+        with acting() if aim.acts else nullcontext():
+            before = spent(pid)
+            said = subprocess.run([*command, f"-d{seconds}s"], check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, float] = json.loads(said.strip().splitlines()[-1])
     found["cpu"] = (spent(pid) - before) / found["requests"] * 1e6
     return found
 
 
-def table_of(port: int, processes: int, connections: list[int], seconds: int) -> Table:
+@contextmanager
+def acting() -> Iterator[None]:
+    """Someone, in a process of their own, publishes to a commune once a second."""
+    other = subprocess.Popen([sys.executable, "-m", "bench.load", "--act"], stdout=subprocess.PIPE)
+    assert other.stdout
+    other.stdout.readline()
+    try:
+        yield
+    finally:
+        other.send_signal(signal.SIGTERM)
+        other.wait()
+
+
+def act() -> None:
+    """Publish once a second, after a first time that is announced."""
+    service = Membership.objects.filter(voice__kind=Voice.Kind.SERVICE).select_related("person", "voice")[0]
+    commune = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).joinable().order_by(F("population").desc())[0]
+    said: dict[str, Any] = {"kind": "notice", "place": commune, "zones": [commune], "body": "La rue est fermée."}
+    for number in count():
+        draft = compose(voice=service.voice, by=service.person, title=f"Avis {number}", **said)
+        submit(draft, by=service.person)
+        if number == 0:
+            sys.stdout.write("begun\n")
+            sys.stdout.flush()
+        time.sleep(1)
+
+
+def table_of(port: int, processes: int, connections: list[int], seconds: int, chosen: list[Aim]) -> Table:
     """Every page at each number of connections, with so many processes."""
     title = f"{connection.vendor}, {Delivery.objects.count():,} deliveries, {processes} process(es)"
     with serving(port, processes) as (pid, first):
@@ -195,16 +235,16 @@ def table_of(port: int, processes: int, connections: list[int], seconds: int) ->
         )
         table.title = f"{title}; first page after {first:.2f} s"
         floors: dict[int, float] = {}
-        for aim in aims():
+        for aim in chosen:
             size = len(fetch(port, aim)) / 1024
-            for count in connections:
-                found = drive(pid, port, aim, count, seconds)
+            for many in connections:
+                found = drive(pid, port, aim, many, seconds)
                 rate = found["requests"] / found["seconds"]
-                floor = floors.setdefault(count, rate)
+                floor = floors.setdefault(many, rate)
                 waits = (f"{found[name]:.1f}" for name in ("p50", "p95", "p99"))
                 wrong = f" ({found['wrong']:.0f} wrong)" if found["wrong"] else ""
                 cells = (f"{rate:,.0f}{wrong}", f"{rate / floor:.2f}", *waits, f"{found['cpu']:.0f}", f"{size:.0f}")
-                table.add_row(aim.name, str(count), *cells, f"{sum(memory(pid)):.0f}")
+                table.add_row(aim.name, str(many), *cells, f"{sum(memory(pid)):.0f}")
     return table
 
 
@@ -225,7 +265,11 @@ def main() -> None:
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 8])
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--idle", action="store_true", help="only the start and the memory of a server at rest")
+    parser.add_argument("--act", action="store_true", help="only publish, once a second, until stopped")
+    parser.add_argument("--only", default="", help="only the pages whose name holds this, beside the constant one")
     options, console = parser.parse_args(), Console(width=140)
+    if options.act:
+        act()
     # The first start on a data directory brings the database and the static files up to date: not what is measured.
     with serving(options.port, 1):
         pass
@@ -235,7 +279,8 @@ def main() -> None:
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not here: apt-get install wrk.")
     for processes in options.processes:
-        console.print(table_of(options.port, processes, options.connections, options.seconds))
+        chosen = [aim for aim in aims() if options.only in aim.name or aim.path == "/constant/"]
+        console.print(table_of(options.port, processes, options.connections, options.seconds, chosen))
 
 
 if __name__ == "__main__":

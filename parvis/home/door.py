@@ -21,7 +21,7 @@ from parvis.people.sessions import SessionStore
 from parvis.territory.current import current
 
 # Bytes kept by one process.
-ROOM = 16_000_000
+ROOM = 40_000_000
 # Another cookie is for CsrfViewMiddleware to judge.
 SECRET = re.compile(r"[a-zA-Z0-9]{32}")
 

@@ -64,6 +64,15 @@ def test_what_no_visitor_sees_drops_nothing(client: Client, territory: Cast, ami
     assert kept.stamp() > before
 
 
+def test_what_is_said_moves_nobody(client: Client, territory: Cast, routes: Voice, agent: Person, send: Any) -> None:
+    """What people of a place share, their élus for one, is drawn again when someone changes, not at each notice."""
+    before = kept.settled()
+    send(routes, agent, "Pont fermé", territory.bois)
+    assert kept.settled() == before
+    journal.record("voice.profile_changed", by=agent)
+    assert kept.settled() != before
+
+
 def test_it_lives_no_longer_than_its_minute(client: Client, territory: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a page says of the time: « il y a 2 min », « ouvert », an expiry."""
     now = time.time()

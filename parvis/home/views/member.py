@@ -19,7 +19,7 @@ from django.utils.html import escape
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
-from parvis.core.kept import piece
+from parvis.core.kept import piece, settled
 from parvis.core.mould import Mould, hole, mould
 from parvis.core.statements import prepared
 from parvis.core.tokens import token_of
@@ -57,7 +57,7 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
 
 def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages: bytes, moment: int) -> bytes:
     """The page, but for the token: TOKEN stands where it goes."""
-    here = _here(person.lives_in, territory, moment)
+    here = _here(person.lives_in, territory)
     waiting = waiting_for(person) if person.is_moderator else 0
     return _shell(person, territory, waiting=waiting > 0).fill(
         **_who(person),
@@ -172,7 +172,7 @@ class Here:
     nearby: Zone
 
 
-def _here(lives_in: tuple[int, int | None] | None, territory: Territory, moment: int) -> Here:
+def _here(lives_in: tuple[int, int | None] | None, territory: Territory) -> Here:
     """`lives_in` holds the numbers of a commune and of a canton; None: everywhere."""
 
     def draw() -> tuple[Here, float]:
@@ -186,7 +186,7 @@ def _here(lives_in: tuple[int, int | None] | None, territory: Territory, moment:
         )
         return here, time.time() + HOUR
 
-    return piece(("here", lives_in, moment), draw)
+    return piece(("here", lives_in, territory.version, settled()), draw)
 
 
 def _parted(person: Person) -> bytes:
