@@ -18,6 +18,7 @@ from parvis.demo.gallery import open_gallery
 from parvis.demo.scenario import Account, Scenario, read
 from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
+from parvis.demo.targeted import aim
 from parvis.people.models import Person
 
 # The effects that write to people.
@@ -46,7 +47,9 @@ def build(console: Console, *, now: datetime | None = None) -> None:
     with shown as progress, translation.override("fr"), open_gallery(scenario) as gallery, transaction.atomic():
         last_job = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         stage = set_stage(now or timezone.now())
-        tell(gather(scenario, stage, progress), gallery, progress)
+        cast = gather(scenario, stage, progress)
+        tell(cast, gallery, progress)
+        aim(cast)
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")

@@ -68,6 +68,7 @@ class Notice:
     """What a service sends to zones (« commune:3 », « canton:2 », « epci:1 », « territoire »)."""
 
     slug: str
+    purpose: str
     title: str
     body: str
     service: str

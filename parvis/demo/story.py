@@ -76,6 +76,7 @@ def _notice(cast: Cast, notice: Notice, at: datetime) -> None:
         title=stage.fill(notice.title, commune),
         body=stage.fill(notice.body, commune),
         zones=stage.zones(notice.zones),
+        purpose=notice.purpose,
         is_alert=notice.alert,
         expires_at=stage.at(notice.expires_days, "23:59"),
         at=at,

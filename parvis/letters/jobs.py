@@ -4,21 +4,26 @@ import logging
 from datetime import timedelta
 
 from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.mail import letter
 from parvis.core.models import JournalEntry
 from parvis.letters.models import Letter
-from parvis.people.models import Membership, Person
-from parvis.publications.models import Decision, Publication, Reply
+from parvis.people import vault
+from parvis.people.models import Membership, Person, Subscription
+from parvis.publications.models import Decision, Draft, Publication, Reply
 
 # How long one may contest a decision (DSA 20, R-LAW-20), and how long we remember having sent.
 CONTEST, REMEMBERED = timedelta(days=183), timedelta(days=60)
 PURGED_AT_ONCE = 1_000
 # Owners of one voice who are written to.
 OWNERS_TOLD = 50
+# Who are written to of an alert by one job: a lease outlives it.
+WRITTEN_TO = 200
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +79,10 @@ def tell_profile_decision(entry: JournalEntry) -> None:
 @alone
 def tell_reply(entry: JournalEntry) -> None:
     """To the author of a publication: someone replied. Once per reply at most, and never about one's own."""
-    reply = (
-        Reply.objects.visible_to(None).filter(pk=entry.target_id or 0).select_related("publication", "voice").first()
-    )
-    if reply is None:
+    reply = Reply.objects.filter(pk=entry.target_id or 0).select_related("publication__author", "voice").first()
+    author = reply.publication.author if reply else None
+    if reply is None or not Reply.objects.visible_to(author).filter(pk=reply.pk).exists():
         return
-    author = reply.publication.author
     if author is None or not author.is_active or author.pk == reply.author_id:
         return
     # The gate, for the one who receives it.
@@ -87,6 +90,69 @@ def tell_reply(entry: JournalEntry) -> None:
         return
     context = {"reply": reply, "publication": reply.publication, "name": author.name}
     send_once(letter("letters/reply.txt", context, entry=entry, to=author.email), entry=entry, person=author)
+
+
+@alone
+def tell_second(entry: JournalEntry) -> None:
+    """To whoever was asked to read a notice before it goes out: it waits for them. Once, and if it still does."""
+    reader = Person.objects.filter(pk=entry.details["second"] or 0, is_active=True).first()
+    if reader is None:
+        return
+    waiting = Publication.objects.awaiting_second(reader).filter(pk=entry.target_id or 0)
+    publication = waiting.select_related("voice", "author").first()
+    if publication is not None:
+        message = letter(
+            "letters/second.txt", {"publication": publication, "name": reader.name}, entry=entry, to=reader.email
+        )
+        send_once(message, entry=entry, person=reader)
+
+
+@alone
+def tell_sent_back(entry: JournalEntry) -> None:
+    """To the author of a notice that the second person did not let out: it is a draft again, and why."""
+    author = Person.objects.filter(pk=entry.details["author"] or 0, is_active=True).first()
+    draft = Draft.objects.open_to(author).filter(pk=entry.details["draft"]).first() if author else None
+    if author is not None and draft is not None and draft.note:
+        message = letter("letters/sent_back.txt", {"draft": draft, "name": author.name}, entry=entry, to=author.email)
+        send_once(message, entry=entry, person=author)
+
+
+@alone
+def tell_alert(entry: JournalEntry) -> None:
+    """To everyone concerned by a safety alert, at once: WRITTEN_TO of them, then the rest by an entry of its own.
+
+    Those who belong to a zone it was sent to, and those the vault finds; each once, and if they may still read it.
+    """
+    publication = Publication.objects.filter(pk=entry.target_id or 0, is_alert=True).select_related("voice").first()
+    if publication is None:
+        return
+    after = entry.details["after"]
+    # Another worker may be about to find them: nothing the second time.
+    vault.deliver(publication.pk)
+    numbers = sorted({*concerned(publication, after), *vault.reached_by(publication.pk, after)})[:WRITTEN_TO]
+    for person in Person.objects.filter(pk__in=numbers, is_active=True).order_by("pk"):
+        if Publication.objects.visible_to(person).filter(pk=publication.pk).exists():
+            context = {"publication": publication, "name": person.name}
+            send_once(letter("letters/alert.txt", context, entry=entry, to=person.email), entry=entry, person=person)
+    if len(numbers) == WRITTEN_TO:
+        goes_on(publication, after=numbers[-1])
+
+
+def concerned(publication: Publication, after: int) -> list[int]:
+    """The numbers of those who belong to a zone it was sent to, above `after`, WRITTEN_TO at most."""
+    told = Subscription.objects.filter(audience__deliveries__publication=publication, grants=True, person__gt=after)
+    rows = told.filter(audience__zone__isnull=False).order_by("person").values_list("person", flat=True).distinct()
+    return list(rows[:WRITTEN_TO])
+
+
+def goes_on(publication: Publication, *, after: int) -> None:
+    """Queue the next ones, once however often this job runs."""
+    with transaction.atomic():
+        entries = JournalEntry.objects.filter(
+            verb="publication.alerted", target_id=publication.pk, details__after=after
+        )
+        if not entries.exists():
+            journal.record("publication.alerted", by=None, target=publication, after=after)
 
 
 def send_once(message: EmailMessage, *, entry: JournalEntry, person: Person) -> None:

@@ -190,7 +190,7 @@ def _statement(kind: str | None, size: int, *, muting: bool, front: bool) -> Sta
 
 def _unseen(person: int) -> "QuerySet[Publication, tuple[Any, ...]]":
     """What `person` wrote that waits for someone else or was turned down."""
-    states = [State.PENDING, State.REFUSED, State.HIDDEN]
+    states = [State.REVIEW, State.PENDING, State.REFUSED, State.HIDDEN]
     spoken = Voice.objects.spoken_by(Person(pk=person)).values("pk")
     return Publication.objects.filter(voice__in=spoken, state__in=states).order_by("-created_at").values_list("id")[:4]
 

@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from parvis.people.models import Person, Voice, VoiceQuerySet
+from parvis.people.models import Membership, Person, Voice, VoiceQuerySet
 from parvis.publications.models import Publication, Reply, State
 from parvis.publications.models.deliveries import COMMUNE_OR_WIDER
 from parvis.publications.models.publications import moderated_by
+from parvis.publications.targets import Target
 from parvis.territory.models import Territory, Zone, ZoneQuerySet
 
 # Zones that people belong to; a circonscription or a commune déléguée has no one to deliver to.
-ADDRESSABLE = (*COMMUNE_OR_WIDER, "canton")
+ADDRESSABLE = (*COMMUNE_OR_WIDER, "canton", "quartier")
+# Finer than a commune: nothing goes there before two persons of the service have read it (R-PRIV-9).
+FINE = ("quartier",)
 KINDS_OF_VOICE: dict[str, tuple[str, ...]] = {
     "notice": ("service",),
     "event": ("association", "service", "groupe"),
@@ -93,6 +97,54 @@ def check_zones(voice: Voice, zones: Sequence[Zone]) -> None:
             raise Refused(_refusal(voice) % {"voice": voice.name, "zone": zone.short_name})
 
 
+def is_fine(zones: Sequence[Zone], target: Target | None) -> bool:
+    """Whether it goes to a drawing, or to a zone finer than a commune."""
+    return target is not None or any(zone.kind in FINE for zone in zones)
+
+
+def check_reach(voice: Voice, zones: Sequence[Zone], target: Target | None) -> None:
+    """Refuse a drawing, or else zones, that this voice may not address."""
+    if target:
+        check_target(voice, target)
+    else:
+        check_zones(voice, zones)
+
+
+def check_target(voice: Voice, target: Target) -> None:
+    """Refuse a drawing to anyone but a service, and one that leaves its reach (R-LAW-35)."""
+    if voice.kind != Voice.Kind.SERVICE:
+        raise Refused(_("Seuls les services publics s’adressent à une zone dessinée."))
+    reach = voice.scope or voice.zone
+    if reach is None:
+        raise Refused(_("Ce service n’a pas de périmètre : l’administration du site le définit."))
+    if not target.communes:
+        raise Refused(_("Cette zone est hors du territoire : vérifiez le dessin ou les références."))
+    inside = set(Zone.objects.overlapping(reach).filter(pk__in=[zone.pk for zone in target.communes]).values_list("pk"))
+    for zone in target.communes:
+        if (zone.pk,) not in inside:
+            raise Refused(_refusal(voice) % {"voice": voice.name, "zone": zone.short_name})
+
+
+def others_of(voice: Voice, person: Person) -> QuerySet[Person]:
+    """Who else may let out what `person` writes in `voice`."""
+    speaking = Membership.objects.filter(voice=voice, role__in=Membership.SPEAKING).values("person")
+    return Person.objects.filter(pk__in=speaking, is_active=True).exclude(pk=person.pk).order_by("name")
+
+
+def check_second(voice: Voice, person: Person, second: Person | None = None) -> None:
+    """Refuse what nobody else could read before it goes out, or a reader who is not of the service (R-PRIV-9)."""
+    if second is not None and not others_of(voice, person).filter(pk=second.pk).exists():
+        raise Refused(_("Choisissez une autre personne du service."))
+    if not others_of(voice, person).exists():
+        raise Refused(
+            _(
+                "Pour une zone plus fine que la commune, une seconde personne relit l’avis, et vous êtes seul "
+                "à publier au nom de %(voice)s : ajoutez un membre au service, ou choisissez la commune."
+            )
+            % {"voice": voice.name}
+        )
+
+
 def _refusal(voice: Voice) -> str:
     """Why a zone is out of reach, for this kind of voice."""
     match voice.kind:
@@ -119,8 +171,9 @@ def waits(voice: Voice, person: Person, *, kind: str) -> bool:
 
 
 def waits_again(publication: Publication, person: Person) -> bool:
-    """Whether a correction by `person` takes what is online back to the moderators."""
-    return publication.state == State.ONLINE and waits(publication.voice, person, kind=publication.kind)
+    """Whether a correction by `person` takes what is online back to the moderators, or to a second person."""
+    waiting = publication.is_fine or waits(publication.voice, person, kind=publication.kind)
+    return publication.state == State.ONLINE and waiting
 
 
 def check_queue(person: Person) -> None:

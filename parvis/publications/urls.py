@@ -3,24 +3,28 @@
 from django.urls import path, re_path
 
 from parvis.core.kept import kept
-from parvis.publications.views import keeping, reading, writing
+from parvis.publications.views import composing, keeping, reading, register, second, writing
 
 urlpatterns = [
     path("avis/", kept(reading.notices), name="notices"),
     # The slug decides nothing: « pont-ferme-12 » and « 12 » are the same notice.
     re_path(r"^avis/(?:[-\w]+-)?(?P<number>[0-9]{1,15})/$", kept(reading.notice), name="notice"),
+    path("avis/registre/", kept(register.register), name="register"),
+    path("avis/registre.csv", register.register_csv, name="register_csv"),
     path("avis.atom", kept(reading.notices_atom), name="notices_atom"),
     path("publications/<int:number>/", kept(reading.post), name="post"),
     path("publications/<int:number>/repondre/", writing.reply, name="reply"),
     path("publications/<int:number>/corriger/", writing.correct, name="correct"),
     path("publications/<int:number>/retirer/", writing.withdraw, name="withdraw"),
+    path("publications/<int:number>/relire/", second.second, name="second"),
     path("reponses/<int:number>/retirer/", writing.withdraw_reply, name="withdraw_reply"),
     path("fil/<int:number>/", keeping.manage, name="manage"),
     path("enregistres/", keeping.saved, name="saved"),
     path("enregistres/indisponibles/", keeping.forget_unreadable, name="forget_unreadable"),
     path("enregistres/<int:number>/", keeping.save, name="save"),
     path("publier/", writing.publish, name="publish"),
-    path("publier/avis/", writing.publish_notice, name="publish_notice"),
+    path("publier/avis/", composing.publish_notice, name="publish_notice"),
+    path("brouillons/<int:number>/jeter/", composing.drop_draft, name="drop_draft"),
     path("publier/publication/", writing.publish_post, name="publish_post"),
     re_path(r"^media/(?P<name>images/[0-9]{4}/[0-9]{2}/[-\w]{1,60}\.webp)$", reading.picture, name="picture"),
 ]

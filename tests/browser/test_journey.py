@@ -71,6 +71,7 @@ def send_notice(page: Page) -> None:
     expect(page.get_by_label("Canton de Clairval-1")).to_be_checked()
     page.get_by_label("Titre").fill(NOTICE)
     page.get_by_label("Texte").fill("Déviation par Ormoy, de 8 h à 17 h.")
+    page.get_by_label("Travaux et coupures").check()
     fits(page)
     page.get_by_role("button", name="Envoyer l’avis").click()
     expect(page.get_by_text("Votre avis est en ligne")).to_be_visible()

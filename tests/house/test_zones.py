@@ -22,6 +22,7 @@ COLUMNS = {
     "people.Voice.town_hall_of": MOVED,
     "people.Voice.zone": MOVED,
     "publications.Listing.zone": SPREAD,
+    "publications.Outline.communes": MOVED,
     "publications.Publication.place": MOVED,
     "publications.Targeting.zone": MOVED,
     "territory.Neighbour.other": FILES,

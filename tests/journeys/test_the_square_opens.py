@@ -50,7 +50,7 @@ def send_notice(agent: Walker, zone: str) -> str:
     """Find a zone by its name, tick it, send; the address of the notice."""
     agent.visit("/publier/avis/").submit(button=("add", "1"), search=zone)
     agent.reads("est cochée")
-    agent.submit(title=NOTICE, body="Déviation par Ormoy, de 8 h à 17 h.")
+    agent.submit(title=NOTICE, body="Déviation par Ormoy, de 8 h à 17 h.", purpose="travaux")
     return agent.reads("Votre avis est en ligne").address
 
 

@@ -45,7 +45,8 @@ def test_one_is_offered_what_one_may_publish(
 
 def typed(**fields: Any) -> dict[str, Any]:
     """What a browser sends with a new form."""
-    return {"key": str(uuid.uuid4()), "title": "Pont fermé", "body": "De **8 h** à 12 h.", **fields}
+    usual = {"title": "Pont fermé", "body": "De **8 h** à 12 h.", "purpose": "travaux"}
+    return {"key": str(uuid.uuid4()), **usual, **fields}
 
 
 def test_a_service_sends_a_notice_to_zones(territory: Cast, routes: Voice, agent: Person, client: Client) -> None:
@@ -79,7 +80,7 @@ def test_looking_for_a_zone_keeps_all_that_was_typed(territory: Cast, routes: Vo
         assert re.search(rf'<input type="checkbox" name="zones" value="{zone.pk}"[^>]* checked', page)
     assert fields["key"] in page
     assert "De **8 h** à 12 h." in page
-    assert 'value="Pont fermé"' in page
+    assert "Pont fermé</textarea>" in page
     assert 'value="2026-12-24"' in page
     assert re.search(r'name="is_alert"[^>]* checked', page)
     assert "Choisissez" not in page

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from tests.visibility.aimed import aim
 from tests.visibility.world import World, build
 
 
@@ -13,5 +14,7 @@ from tests.visibility.world import World, build
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Every test of a module sees the same one, and none changes it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
+        world = build()
+        aim(world)
+        yield world
         transaction.set_rollback(True)

@@ -92,6 +92,8 @@ def is_own(fact: Fact, role: Role) -> bool:
     match fact.what:
         case "publication" | "reply" | "contact":
             return fact.by in role.speaks
+        case "answer_to_service":
+            return fact.by in role.speaks or (fact.on is not None and is_own(fact.on, role))
         case "former" | "image" | "reason" | "presentation":
             return fact.on is not None and is_own(fact.on, role)
         case "profile":
@@ -103,12 +105,12 @@ def is_own(fact: Fact, role: Role) -> bool:
 
 
 def is_queued(fact: Fact, role: Role) -> bool:
-    """Whether the role answers for it. A draft is nobody's business but its author's."""
+    """Whether the role answers for it. What nobody sent yet is the business of those who write it alone."""
     if fact.what == "profile":
         return fact.by in role.reads
     if fact.what not in QUEUED:
         return False
-    return root(fact).state != "draft" and fact.place in role.moderates
+    return root(fact).state not in {"draft", "review"} and fact.place in role.moderates
 
 
 def is_inside(group: str, role: Role) -> bool:
@@ -187,7 +189,7 @@ ASKING = {"gated": ("faraway", "colleague")}
 MEMBERS = {
     "masked": frozenset({"author"}),
     "lavoir": frozenset({"author", "colleague", "member"}),
-    "routes": frozenset({"agent"}),
+    "routes": frozenset({"agent", "deputy"}),
 }
 ROLES = {
     role.key: role
@@ -200,6 +202,7 @@ ROLES = {
         Role("colleague", speaks=frozenset({"colleague", "lavoir"})),
         Role("member", speaks=frozenset({"member"})),
         Role("agent", speaks=frozenset({"agent", "routes"}), owns=frozenset({"routes"})),
+        Role("deputy", speaks=frozenset({"deputy", "routes"})),
         Role(
             "moderator",
             speaks=frozenset({"moderator"}),

@@ -18,12 +18,20 @@ MAILS = {
     "parvis.letters.jobs.tell_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_profile_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.events.tell_change": (Ground.PUBLIC,),
+    "parvis.letters.jobs.tell_second": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.jobs.tell_sent_back": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.jobs.tell_alert": (Ground.PUBLIC,),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
 }
+# What writes to the vault, and to nobody.
+WORKS = {"parvis.people.jobs.deliver_inside"}
 # What runs by the clock writes to nobody.
 SILENT = {
+    "parvis.people.jobs.purge_vault",
+    "parvis.publications.jobs.forget_drafts",
+    "parvis.publications.jobs.forget_estimates",
     "parvis.publications.actions.purge_expired",
     "parvis.moderation.jobs.purge_reports",
     "parvis.letters.jobs.forget",
@@ -34,7 +42,7 @@ SILENT = {
 
 
 def test_every_effect_has_its_row() -> None:
-    assert {effect for effects in EFFECTS.values() for effect in effects} == set(MAILS)
+    assert {effect for effects in EFFECTS.values() for effect in effects} == set(MAILS) | WORKS
     assert set(PERIODIC) == SILENT
 
 

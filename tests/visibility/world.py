@@ -93,10 +93,10 @@ def build() -> World:
 def settle_people(world: World) -> None:
     """The roles of the model, and inhabitants who chose otherwise."""
     land = world.land
-    homes = {"faraway": land.remy, "moderator_elsewhere": land.remy, "agent": land.clairval}
+    homes = {"faraway": land.remy, "moderator_elsewhere": land.remy, "agent": land.clairval, "deputy": land.clairval}
     spoke = {"author", "faraway", "neighbour"}
     for key in (
-        "neighbour", "faraway", "newcomer", "author", "colleague", "member", "agent", "moderator",
+        "neighbour", "faraway", "newcomer", "author", "colleague", "member", "agent", "deputy", "moderator",
         "moderator_elsewhere", "administrator", "listed", "muffled", "closed",
     ):  # fmt: skip
         name = world.canary(
@@ -139,8 +139,8 @@ def found_organisations(world: World) -> None:
             email=f"{contact.token}@exemple.fr",
         )
 
-    world.voices["lavoir"] = association("lavoir", "author")
-    world.voices["masked"] = association("masked", "author")
+    for key in ("lavoir", "masked"):
+        world.voices[key] = association(key, "author")
     world.voices["verified"] = association("verified", "listed")
     people.verify(world.voices["verified"], by=admin, reason="récépissé")
     world.voices["shut"] = association("shut", "listed", state="closed")
@@ -150,6 +150,8 @@ def found_organisations(world: World) -> None:
     world.voices["routes"] = people.create_service(
         by=admin, name=name("routes", "service"), zone=land.bois, scope=land.departement, owner=world.persons["agent"]
     )
+    deputy = world.persons["deputy"]
+    people.add_member(world.voices["routes"], by=world.persons["agent"], person=deputy, role=Membership.Role.EDITOR)
     for key in ("unopened", "opened"):
         said = name(key, "elu")
         world.voices[key] = Voice.objects.create(

@@ -158,7 +158,7 @@ def _pending(person: Person, numbers: list[int], waiting: int) -> bytes:
     if not (numbers or waiting):
         return b""
     mine = Publication.objects.written_by(person).filter(pk__in=numbers).order_by("-created_at")
-    context = {"mine": mine if numbers else [], "waiting": waiting}
+    context = {"mine": mine if numbers else [], "waiting": waiting, "reader": person.pk}
     return render_to_string("home/member/pending.html", context).encode()
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from parvis.agenda.models import Showing
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Voice
-from parvis.publications.models import Publication, State
+from parvis.publications.models import Draft, Publication, State
 
 PER_PAGE, COMING, FOLLOWED = 20, 12, 8
 
@@ -27,6 +27,10 @@ def my_space(request: HttpRequest) -> HttpResponse:
         "page": page,
         "state": state,
         "states": [(value, label) for value, label in State.choices if value in met or value == state],
+        "to_read": Publication.objects.awaiting_second(person)
+        .select_related("voice", "author")
+        .order_by("-pk")[:COMING],
+        "drafts": Draft.objects.open_to(person).select_related("voice").order_by("-saved_at")[:COMING],
         "place": person.home,
         "voices": Voice.objects.spoken_by(person).shown().order_by("kind", "search_name")[:50],
         # Each of these lists has its page, or ends by itself: the first of them are enough here.

@@ -22,7 +22,8 @@ from parvis.moderation.models import Item, field_of
 from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import AlreadyDecided
-from parvis.publications.models import Decision, Publication, Reply, State
+from parvis.publications.models import Decision, Publication, Reply
+from parvis.publications.models.publications import UNSENT
 from parvis.publications.rights import profiles_under
 
 PER_PAGE = 20
@@ -69,7 +70,7 @@ def form_ids(case: queue.Case) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication(request: HttpRequest, number: int) -> HttpResponse:
     """One publication to decide on, with what was decided before."""
-    mine = Publication.objects.under(moderator_of(request)).exclude(state=State.DRAFT)
+    mine = Publication.objects.under(moderator_of(request)).exclude(state__in=UNSENT)
     return decide(request, get_object_or_404(mine.shown(), pk=number))
 
 

@@ -13,6 +13,7 @@ from parvis.publications.actions.deciding import (
 )
 from parvis.publications.actions.joining import join_publications, spread_again
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
+from parvis.publications.actions.outlining import countersign, drop_draft, keep_draft, send_back
 from parvis.publications.actions.replying import reply
 from parvis.publications.actions.spreading import purge_expired
 from parvis.publications.rights import AlreadyDecided, Refused
@@ -24,10 +25,13 @@ __all__ = [
     "approve_reply",
     "compose",
     "correct",
+    "countersign",
+    "drop_draft",
     "forget_unreadable",
     "hide",
     "hide_profile",
     "join_publications",
+    "keep_draft",
     "purge_expired",
     "refuse",
     "refuse_reply",
@@ -35,6 +39,7 @@ __all__ = [
     "restore",
     "restore_profile",
     "save",
+    "send_back",
     "spread_again",
     "submit",
     "unsave",

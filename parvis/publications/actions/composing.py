@@ -13,11 +13,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
+from parvis.core.templatetags.ui import day
 from parvis.people.models import Person, Voice
 from parvis.publications import rights
-from parvis.publications.actions import spreading
-from parvis.publications.models import Publication, Reply, Revision, State, Targeting
+from parvis.publications.actions import outlining, spreading
+from parvis.publications.models import Draft, Publication, Purpose, Reply, Revision, State, Targeting
 from parvis.publications.rights import Refused
+from parvis.publications.targets import Target
 from parvis.publications.wording import addressees
 from parvis.territory.models import Territory, Zone
 
@@ -34,50 +36,72 @@ def compose(
     place: Zone,
     title: str = "",
     body: str,
-    zones: Sequence[Zone],
+    zones: Sequence[Zone] = (),
+    target: Target | None = None,
+    purpose: str = "",
+    answerable: bool = False,
     is_alert: bool = False,
     expires_at: datetime | None = None,
     image: ContentFile[bytes] | None = None,
     image_alt: str = "",
     at: datetime | None = None,
 ) -> Publication:
-    """A draft by `voice`, addressed to `zones`; `place` is the zone whose moderators answer for it.
+    """A draft by `voice`, addressed to `zones` or to a `target`; `place` is the zone whose moderators answer for it.
 
     `image` comes from `images.reencode`. Raises Refused when the voice may not, with the sentence to show.
     """
     at = at or timezone.now()
     rights.check_voice(voice, by)
     rights.check_kind(voice, kind)
-    rights.check_zones(voice, zones)
-    if is_alert and kind != "notice":
-        raise Refused(_("Seul un avis de service public peut être une alerte."))
-    _check_end(kind, expires_at, at)
+    rights.check_reach(voice, zones, target)
+    fine = rights.is_fine(zones, target)
+    _check_end(kind, expires_at, at, fine=fine)
+    _check_use(kind, purpose, is_alert=is_alert, fine=fine)
     draft = Publication(kind=kind, author=by, voice=voice, place=place, created_at=at, **_words(kind, title, body))
     # The address of a post is its number.
     draft.slug = "" if kind == "post" else slugify(draft.title)[:120].strip("-")
-    draft.addressed = addressees(zones)
-    draft.is_alert, draft.expires_at = is_alert, expires_at
-    draft.image_alt = text.clean(image_alt).strip()[:200]
-    if image is not None:
-        # Whatever it was called: a name tells things, and one that is guessed shows what is not yet public.
-        draft.image.save(f"{secrets.token_urlsafe(16)}.webp", image, save=False)
+    draft.addressed = target.label if target else addressees(zones)
+    draft.is_alert, draft.expires_at, draft.purpose, draft.is_fine = is_alert, expires_at, purpose, fine
+    draft.answerable = answerable and kind == "notice"
+    _illustrate(draft, image, image_alt)
     draft.save()
-    _target(draft, zones)
+    _target(draft, zones, target)
     journal.record("publication.composed", by=by, target=draft, kind=kind)
     return draft
 
 
-def _check_end(kind: str, expires_at: datetime | None, at: datetime) -> None:
+def _check_use(kind: str, purpose: str, *, is_alert: bool, fine: bool) -> None:
+    """Refuse an alert that is no notice, and no reason for going finer than a commune."""
+    if is_alert and kind != "notice":
+        raise Refused(_("Seul un avis de service public peut être une alerte."))
+    if fine and purpose not in Purpose.values:
+        raise Refused(_("Choisissez un motif."))
+
+
+def _illustrate(draft: Publication, image: ContentFile[bytes] | None, image_alt: str) -> None:
+    """Keep the picture of a publication that is about to be saved."""
+    draft.image_alt = text.clean(image_alt).strip()[:200]
+    if image is not None:
+        # Whatever it was called: a name tells things, and one that is guessed shows what is not yet public.
+        draft.image.save(f"{secrets.token_urlsafe(16)}.webp", image, save=False)
+
+
+def _check_end(kind: str, expires_at: datetime | None, at: datetime, *, fine: bool) -> None:
     """Refuse an end already past, and a notice that would never leave."""
     if expires_at is None:
+        if fine:
+            raise Refused(_("Indiquez jusqu’à quand l’avis reste affiché."))
         return
     if expires_at <= at:
         raise Refused(_("Choisissez une date à venir."))
     if kind == "notice" and expires_at > at + NOTICE_LASTS + timedelta(days=1):
-        last = timezone.localdate(at + NOTICE_LASTS)
-        raise Refused(
-            _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": f"{last:%d/%m/%Y}"}
-        )
+        raise Refused(too_late(at))
+
+
+def too_late(at: datetime) -> str:
+    """Until when a notice may stay, said to who asked for longer."""
+    last = day(timezone.localdate(at + NOTICE_LASTS)).split(" ", 1)[1]
+    return _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": last}
 
 
 def _words(kind: str, title: str, body: str) -> dict[str, Any]:
@@ -93,8 +117,11 @@ def _words(kind: str, title: str, body: str) -> dict[str, Any]:
     return {"title": title, "body": body, "body_html": text.render(body)}
 
 
-def _target(publication: Publication, zones: Sequence[Zone]) -> None:
-    """Write the zones chosen, with what the database checks them by."""
+def _target(publication: Publication, zones: Sequence[Zone], target: Target | None) -> None:
+    """Write the drawing or the zones chosen, with what the database checks them by."""
+    if target and publication.author:
+        outlining.draw(publication, target, by=publication.author)
+        return
     roots = set(Territory.objects.values_list("root", flat=True))
     Targeting.objects.bulk_create(
         Targeting(
@@ -109,12 +136,16 @@ def _target(publication: Publication, zones: Sequence[Zone]) -> None:
 
 
 @transaction.atomic
-def submit(publication: Publication, *, by: Person, at: datetime | None = None) -> Publication:
-    """Send a draft: online at once, or to the moderators of its place. Raises Refused."""
+def submit(
+    publication: Publication, *, by: Person, at: datetime | None = None, second: Person | None = None
+) -> Publication:
+    """Send a draft: online at once, to a `second` person of the service, or to moderators. Raises Refused."""
     at = at or timezone.now()
     voice = publication.voice
     rights.check_voice(voice, by)
     mine = Publication.objects.written_by(by)
+    if publication.is_fine:
+        return outlining.ask_second(publication, by=by, second=second)
     if rights.waits(voice, by, kind=publication.kind):
         rights.check_queue(by)
         if not spreading.move(publication, mine, before=State.DRAFT, after=State.PENDING):
@@ -124,9 +155,11 @@ def submit(publication: Publication, *, by: Person, at: datetime | None = None) 
     fields = spreading.come_online(publication, at)
     if not spreading.move(publication, mine, before=State.DRAFT, after=State.ONLINE, **fields):
         raise Refused(_("Ce texte a déjà été envoyé."))
+    Draft.objects.filter(publication=publication).delete()
     spreading.spread(publication)
     spreading.note_word(voice, at)
     journal.record("publication.published", by=by, target=publication, kind=publication.kind)
+    spreading.warn(publication, by=by)
     return publication
 
 
@@ -134,13 +167,14 @@ def submit(publication: Publication, *, by: Person, at: datetime | None = None) 
 def withdraw(item: Publication | Reply, *, by: Person) -> None:
     """Take back what one of their voices wrote, whether it waits or is online. Raises Refused."""
     before = State(item.state)
-    if before not in {State.DRAFT, State.PENDING, State.ONLINE}:
+    if before not in {State.DRAFT, State.REVIEW, State.PENDING, State.ONLINE}:
         raise Refused(_("Ce texte n’est plus en ligne."))
     if not spreading.move(item, type(item).objects.written_by(by), before=before, after=State.WITHDRAWN):
         raise Refused(_("Ce texte n’est plus en ligne, ou vous ne pouvez pas le retirer."))
     if isinstance(item, Publication):
         spreading.gather_back(item)
-    elif before == State.ONLINE:
+        outlining.forget(item)
+    elif before == State.ONLINE and not item.is_private:
         Publication.objects.filter(pk=item.publication_id).update(reply_count=F("reply_count") - 1)
     journal.record("publication.withdrawn" if isinstance(item, Publication) else "reply.withdrawn", by=by, target=item)
 
@@ -149,7 +183,7 @@ def withdraw(item: Publication | Reply, *, by: Person) -> None:
 def correct(publication: Publication, *, by: Person, title: str, body: str, before: str = "") -> Publication:
     """Change the words. What people could already read is kept and shown as it was. Raises Refused.
 
-    What a moderator would have read first leaves the public page until one has read the new words.
+    What a moderator or a second person would have read first leaves the public page until they have.
     `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
     """
     fields = _words(publication.kind, title, body)
@@ -159,9 +193,12 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
     unread = rights.waits_again(publication, by)
     if was_public:
         fields["edited_at"] = timezone.now()
+    if publication.is_fine:
+        # Whoever wrote these words is not the one who lets them out.
+        fields["author"] = by
     if unread:
-        fields["state"] = State.PENDING
-    states = [State.DRAFT, State.PENDING, State.ONLINE]
+        fields["state"] = State.REVIEW if publication.is_fine else State.PENDING
+    states = [State.DRAFT, State.REVIEW, State.PENDING, State.ONLINE]
     mine = Publication.objects.written_by(by).filter(state__in=states)
     # Two members of one association may correct at once: the second sees the first's words before writing theirs.
     same = Publication.objects.filter(pk=publication.pk, state=publication.state, version=publication.version)

@@ -8,7 +8,7 @@ from django.db.models import F
 from parvis.core import journal
 from parvis.publications.actions.spreading import gather_back, spread
 from parvis.publications.kinds import KINDS
-from parvis.publications.models import Publication, State, Targeting
+from parvis.publications.models import Outline, Publication, State, Targeting
 from parvis.publications.wording import addressees
 from parvis.territory.models import Zone
 
@@ -26,6 +26,10 @@ def join_publications(former: Zone, successor: Zone) -> int:
     twice = Targeting.objects.filter(zone=successor).values("publication")
     targetings.filter(publication__in=list(twice.filter(publication__in=numbers))).delete()
     targetings.update(zone=successor, zone_kind=successor.kind)
+    touched = Outline.communes.through.objects.filter(zone=former)
+    both = Outline.communes.through.objects.filter(zone=successor).values("outline")
+    touched.filter(outline__in=list(both)).delete()
+    touched.update(zone=successor)
     moved = sum(kind.join(former, successor) for kind in KINDS.values())
     if numbers or moved:
         _say_again(numbers)
@@ -40,7 +44,8 @@ def spread_again(zones: Collection[int], renamed: Collection[int] = ()) -> None:
     The order of what was said does not change.
     """
     said = Targeting.objects.filter(zone__in=zones).order_by().values_list("publication", flat=True).distinct()
-    numbers = set(said) if zones else set()
+    drawn = Outline.communes.through.objects.filter(zone__in=zones).values_list("outline", flat=True)
+    numbers = {*said, *drawn} if zones else set()
     online = Publication.objects.filter(pk__in=numbers, state=State.ONLINE).order_by("pk")
     for publication in online.select_related("voice").defer("voice__zone").iterator(chunk_size=PORTION):
         gather_back(publication)
@@ -56,6 +61,8 @@ def _say_again(numbers: Collection[int]) -> None:
     """Write the phrase that says for whom these publications are."""
     for publication in Publication.objects.filter(pk__in=numbers).only("pk", "addressed"):
         targetings = publication.targetings.select_related("zone").defer("zone__geometry").order_by("pk")
-        addressed = addressees(zones) if (zones := [targeting.zone for targeting in targetings]) else ""
+        zones = [targeting.zone for targeting in targetings]
+        # What was drawn is called by its streets.
+        addressed = addressees(zones) if zones else publication.addressed
         # A card says where it was said, besides for whom.
         Publication.objects.filter(pk=publication.pk).update(addressed=addressed, version=F("version") + 1)

@@ -18,10 +18,14 @@ from parvis.publications.rights import Refused
 
 @transaction.atomic
 def reply(publication: Publication, *, voice: Voice, by: Person, body: str, at: datetime | None = None) -> Reply:
-    """Answer `publication` in `voice`: online at once, or after a moderator has read it. Raises Refused."""
+    """Answer `publication` in `voice`: online at once, or after a moderator has read it. Raises Refused.
+
+    An answer to a notice is read by its service alone: nobody else learns whom it concerned (R-PRIV-10).
+    """
     at = at or timezone.now()
     rights.check_voice(voice, by)
-    if not KINDS[publication.kind].takes_replies:
+    private = publication.kind == Publication.Kind.NOTICE
+    if not (publication.answerable if private else KINDS[publication.kind].takes_replies):
         raise Refused(_("On ne répond pas à ce genre de publication."))
     if not Publication.objects.visible_to(by).filter(pk=publication.pk).exists():
         raise Refused(_("Cette publication n’est plus en ligne."))
@@ -30,7 +34,7 @@ def reply(publication: Publication, *, voice: Voice, by: Person, body: str, at: 
         raise Refused(_("Écrivez votre réponse."))
     if len(body) > 3_000:
         raise Refused(_("Une réponse tient en 3 000 signes."))
-    waits = rights.waits(voice, by, kind="reply")
+    waits = not private and rights.waits(voice, by, kind="reply")
     if waits:
         rights.check_queue(by)
     answer = Reply.objects.create(
@@ -40,12 +44,15 @@ def reply(publication: Publication, *, voice: Voice, by: Person, body: str, at: 
         state=State.PENDING if waits else State.ONLINE,
         body=body,
         body_html=text.render(body),
+        on_kind=publication.kind,
+        is_private=private,
         created_at=at,
     )
     if waits:
         journal.record("reply.submitted", by=by, target=answer)
         return answer
-    Publication.objects.filter(pk=publication.pk).update(reply_count=F("reply_count") + 1)
-    spreading.note_word(voice, at)
+    if not private:
+        Publication.objects.filter(pk=publication.pk).update(reply_count=F("reply_count") + 1)
+        spreading.note_word(voice, at)
     journal.record("reply.published", by=by, target=answer)
     return answer

@@ -9,9 +9,10 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from parvis.core import journal
+from parvis.people import vault
 from parvis.people.models import Audience, Person, Voice
 from parvis.publications.kinds import KINDS
-from parvis.publications.models import Delivery, Listing, Publication, Reply, State
+from parvis.publications.models import Delivery, Listing, Outline, Publication, Reply, State
 from parvis.publications.models.publications import position
 from parvis.territory.models import ZoneLink
 
@@ -49,6 +50,7 @@ def spread(publication: Publication) -> None:
     if not publication.is_online or publication.position is None:
         return
     zones = list(publication.targetings.values_list("zone", flat=True))
+    touched = list(Outline.communes.through.objects.filter(outline=publication.pk).values_list("zone", flat=True))
     Audience.objects.bulk_create([Audience(zone_id=zone) for zone in zones], ignore_conflicts=True)
     Audience.objects.bulk_create([Audience(voice=publication.voice)], ignore_conflicts=True)
     audiences = Audience.objects.filter(Q(zone__in=zones) | Q(voice=publication.voice))
@@ -60,10 +62,16 @@ def spread(publication: Publication) -> None:
         ],
         ignore_conflicts=True,
     )
-    within = ZoneLink.objects.filter(part__in=zones, relation=ZoneLink.Relation.WITHIN)
+    within = ZoneLink.objects.filter(part__in=[*zones, *touched], relation=ZoneLink.Relation.WITHIN)
     wholes = set(within.values_list("whole", flat=True)) | set(zones)
     Listing.objects.bulk_create([Listing(zone_id=zone, **common) for zone in sorted(wholes)], ignore_conflicts=True)
     KINDS[publication.kind].put_online(publication)
+
+
+def warn(publication: Publication, *, by: Person) -> None:
+    """Note that those concerned must hear of it now; call it in the transaction that puts it online."""
+    if publication.is_alert:
+        journal.record("publication.alerted", by=by, target=publication, after=0)
 
 
 def gather_back(publication: Publication) -> None:
@@ -97,5 +105,7 @@ def purge_expired() -> int:
     for publication in gone:
         with transaction.atomic():
             gather_back(publication)
+            if publication.is_fine:
+                vault.take_back(publication.pk)
             journal.record("publication.expired", by=None, target=publication, kind=publication.kind)
     return len(gone)

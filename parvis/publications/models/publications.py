@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,11 +35,25 @@ class State(models.TextChoices):
     """The life of what is said. Withdrawn by its author, hidden by a moderator, refused before it was ever seen."""
 
     DRAFT = "draft", _("brouillon")
+    REVIEW = "review", _("en attente d’une seconde personne")
     PENDING = "pending", _("en attente de modération")
     ONLINE = "online", _("en ligne")
     WITHDRAWN = "withdrawn", _("retirée")
     REFUSED = "refused", _("refusée")
     HIDDEN = "hidden", _("masquée par la modération")
+
+
+class Purpose(models.TextChoices):
+    """Why a service writes to people: a closed list, without promotion or politics (R-PRIV-9)."""
+
+    WORKS = "travaux", _("Travaux et coupures")
+    SAFETY = "securite", _("Sécurité et santé")
+    CONSULTATION = "enquete", _("Enquête ou concertation")
+    CHANGE = "service", _("Service modifié")
+
+
+# Read by nobody but those who speak in its voice.
+UNSENT = (State.DRAFT, State.REVIEW)
 
 
 def voiced_by(person: Person) -> Q:
@@ -73,7 +87,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         if person is None:
             return self.visible_to(None)
         visible = Q(Exists(Publication.objects.visible_to(person).filter(pk=OuterRef("pk"))))
-        moderated = moderated_by(person) & ~Q(state=State.DRAFT)
+        moderated = moderated_by(person) & ~Q(state__in=UNSENT)
         return self.filter(visible | voiced_by(person) | moderated)
 
     def written_by(self, person: Person) -> "PublicationQuerySet":
@@ -87,6 +101,17 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def awaiting(self, moderator: Person) -> "PublicationQuerySet":
         """Those that wait for the decision of `moderator`."""
         return self.under(moderator).filter(state=State.PENDING)
+
+    def awaiting_second(self, person: Person) -> "PublicationQuerySet":
+        """Notices of a service that `person` speaks for, and that they may let out: never their own (R-PRIV-9)."""
+        return self.written_by(person).filter(state=State.REVIEW).exclude(author=person)
+
+    def registered(self) -> "PublicationQuerySet":
+        """What the public register lists: every notice that went out to a part of the territory (R-PRIV-8).
+
+        Whatever became of it: it stays there when it has expired, was withdrawn or hidden, without its words.
+        """
+        return self.filter(kind="notice", position__isnull=False).exclude(targetings__is_root=True)
 
     def of_kind(self, kind: str) -> "PublicationQuerySet":
         """Notices, events or posts only."""
@@ -125,6 +150,13 @@ class Publication(models.Model):
     # The zones chosen, in one phrase after « pour », so that a card asks nothing more.
     addressed = models.CharField(max_length=700, blank=True)
     is_alert = models.BooleanField(_("alerte de sécurité"), default=False)
+    purpose = models.CharField(_("motif"), max_length=12, choices=Purpose.choices, blank=True)
+    # Aimed at less than a commune: someone else of the service reads it before it goes out, and `second` is the number
+    # of who did, as in the journal, since it outlives them.
+    is_fine = models.BooleanField(default=False)
+    second = models.BigIntegerField(null=True)
+    # A notice may be answered; only the service reads the answers (R-PRIV-10).
+    answerable = models.BooleanField(_("autoriser les réponses"), default=False)
     image = models.ImageField(
         _("image"),
         upload_to="images/%Y/%m",
@@ -150,6 +182,15 @@ class Publication(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=~Q(state="online") | Q(position__isnull=False), name="online_position"),
+            models.CheckConstraint(condition=Q(purpose__in=["", *Purpose.values]), name="publication_purpose"),
+            models.CheckConstraint(
+                condition=Q(is_fine=False) | Q(kind="notice", expires_at__isnull=False) & ~Q(purpose=""),
+                name="fine_is_accounted_for",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_fine=False) | ~Q(state="online") | Q(second__isnull=False) & ~Q(second=F("author")),
+                name="fine_read_by_two",
+            ),
         )
         indexes = (
             models.Index(fields=["voice", "-position"], name="publication_voice"),

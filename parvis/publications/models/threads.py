@@ -5,17 +5,26 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.people.models import Person, Voice
+from parvis.people.models import Membership, Person, Voice
+from parvis.people.models.voices import numbers_of
 from parvis.publications.models.publications import Publication, State, moderated_by, voiced_by
+
+
+def meant_for(person: Person | None) -> Q:
+    """Replies for everyone; one to a service is for itself and whoever wrote it (R-PRIV-10)."""
+    shared = Q(is_private=False)
+    if person is None:
+        return shared
+    return shared | voiced_by(person) | Q(publication__voice__in=numbers_of(person, Membership.SPEAKING))
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     """Replies, asked in sentences; `visible_to` is their gate."""
 
     def visible_to(self, person: Person | None) -> "ReplyQuerySet":
-        """Those online under a publication `person` may read."""
+        """Those online under a publication `person` may read, and meant for them."""
         thread = Publication.objects.visible_to(person).filter(pk=OuterRef("publication"))
-        return self.filter(Exists(thread), state=State.ONLINE)
+        return self.filter(Exists(thread), meant_for(person), state=State.ONLINE)
 
     def open_to(self, person: Person | None) -> "ReplyQuerySet":
         """`visible_to`, plus their own, and what they moderate."""
@@ -23,15 +32,18 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
             return self.visible_to(None)
         readable = Exists(Publication.objects.open_to(person).filter(pk=OuterRef("publication")))
         own = voiced_by(person) | moderated_by(person, "publication__place")
-        return self.filter(Q(readable), Q(state=State.ONLINE) | own)
+        return self.filter(Q(readable), meant_for(person), Q(state=State.ONLINE) | own)
 
     def written_by(self, person: Person) -> "ReplyQuerySet":
         """Those of every voice `person` speaks in."""
         return self.filter(voiced_by(person))
 
     def under(self, moderator: Person) -> "ReplyQuerySet":
-        """Those that `moderator` may decide on; never their own, nor those of a voice they speak in (R-MOD-8)."""
-        theirs = self.filter(moderated_by(moderator, "publication__place"))
+        """Those that `moderator` may decide on; never their own, nor those of a voice they speak in (R-MOD-8).
+
+        Nor those that only a service reads: that someone answers it tells where they live (R-PRIV-10).
+        """
+        theirs = self.filter(moderated_by(moderator, "publication__place"), is_private=False)
         return theirs.exclude(author=moderator).exclude(voiced_by(moderator))
 
     def awaiting(self, moderator: Person) -> "ReplyQuerySet":
@@ -44,7 +56,10 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
 
 class Reply(models.Model):
-    """An answer under a post, by a voice."""
+    """An answer under a post, by a voice; or to a notice, and then between its author and the service.
+
+    `on_kind`, the kind of the publication, is copied here for the check.
+    """
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="replies")
     author = models.ForeignKey(Person, models.SET_NULL, related_name="replies", null=True)
@@ -52,12 +67,17 @@ class Reply(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ONLINE)
     body = models.TextField(_("réponse"), max_length=3_000)
     body_html = models.TextField(blank=True)
+    on_kind = models.CharField(max_length=12, default=Publication.Kind.POST)
+    is_private = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True)
 
     objects = ReplyQuerySet.as_manager()
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(on_kind="notice") | Q(is_private=True), name="reply_to_notice_private"),
+        )
         indexes = (models.Index(fields=["publication", "created_at"], name="reply_thread"),)
         verbose_name_plural = "replies"
 

@@ -10,15 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from shapely import from_wkb
 
 from parvis.core import text
 from parvis.people.access import reader_of
 from parvis.people.models import Person
 from parvis.publications.around import newest_around
+from parvis.publications.drawing import sketch
 from parvis.publications.forms import ReplyForm
-from parvis.publications.models import Decision, Publication, Reply, Saved, State
+from parvis.publications.models import Decision, Outline, Publication, Reply, Saved, State
 from parvis.publications.models.publications import LAST_POSITION, position_asked
 from parvis.publications.rights import ADDRESSABLE
 from parvis.territory.current import current
@@ -74,9 +77,38 @@ def notice(request: HttpRequest, number: int) -> HttpResponse:
     publication = get_object_or_404(Publication.objects.open_to(person).of_kind("notice").shown(), pk=number)
     if publication.get_absolute_url() != request.path:
         return redirect(publication, permanent=True)
+    return notice_page(request, publication)
+
+
+def notice_page(request: HttpRequest, publication: Publication, form: ReplyForm | None = None) -> HttpResponse:
+    """The page of a notice; its answers for the service, their own for whoever answered (R-PRIV-10)."""
+    person = reader_of(request)
     zones = Zone.objects.filter(targetings__publication=publication).defer("geometry").order_by("kind", "search_name")
-    context = {"zones": zones[:ZONES], "more_zones": max(zones.count() - ZONES, 0)}
-    return render(request, "publications/notice.html", about(publication, person) | context)
+    context = about(publication, person) | {
+        "zones": zones[:ZONES],
+        "more_zones": max(zones.count() - ZONES, 0),
+        "sketch": drawn(publication),
+    }
+    if person is not None and (publication.answerable or publication.is_fine):
+        answers = Reply.objects.open_to(person).filter(publication=publication).exclude(state=State.WITHDRAWN)
+        page = Paginator(answers.shown().order_by("created_at", "pk"), REPLIES).get_page(request.GET.get("page"))
+        shown = list(page.object_list)
+        if form is None and publication.answerable and publication.is_online and not context["mine"]:
+            form = ReplyForm(person=person, kind="post", auto_id="reply_%s")
+        waits = Publication.objects.awaiting_second(person).filter(pk=publication.pk).exists()
+        context |= {"page": page, "replies": shown, "own_replies": own_replies(person, shown), "reasons": {}}
+        context |= {"form": form, "to_read": waits}
+    return render(
+        request, "publications/notice.html", context, status=422 if form is not None and form.is_bound else 200
+    )
+
+
+def drawn(publication: Publication) -> SafeString | None:
+    """Where a targeted notice goes, as anyone may see it; None when it was addressed to places by their names."""
+    outline = Outline.objects.filter(publication=publication).first()
+    if outline is None:
+        return None
+    return sketch([from_wkb(bytes(outline.public))], said=_("Zone : %(place)s") % {"place": publication.addressed})
 
 
 @require_safe

@@ -1,9 +1,8 @@
 """Writing: choose what to publish, send a notice or a post, answer, correct, withdraw."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,20 +14,17 @@ from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.forms import (
     CorrectForm,
-    NoticeForm,
     PostForm,
     ReplyForm,
-    exact,
     voices_for,
-    zones_named,
 )
 from parvis.publications.models import Publication, Reply, State
 from parvis.publications.rights import Refused, waits_again
-from parvis.publications.views.reading import REPLIES, post_page, zone_asked
+from parvis.publications.views.reading import REPLIES, notice_page, post_page
 from parvis.territory.current import current
 from parvis.territory.models import Zone
 
-LIVING = [State.PENDING, State.ONLINE]
+LIVING = [State.REVIEW, State.PENDING, State.ONLINE]
 CORRECTED_HERE = ["notice", "post"]
 
 
@@ -39,79 +35,6 @@ def publish(request: HttpRequest) -> HttpResponse:
     person = member_of(request)
     voices = {kind: list(voices_for(person, kind)[:12]) for kind in ("post", "event", "notice")}
     return render(request, "publications/publish.html", {"voices": voices})
-
-
-@member_required
-@require_http_methods(["GET", "POST"])
-def publish_notice(request: HttpRequest) -> HttpResponse:
-    """Send a notice; « Ajouter » looks for a zone and keeps all that was typed."""
-    person = member_of(request)
-    if not voices_for(person, "notice").exists():
-        return render(request, "publications/no_service.html", status=200)
-    if "add" in request.POST:
-        return render(request, "publications/publish_notice.html", with_zone(request, person))
-    form = NoticeForm(request.POST or None, request.FILES or None, person=person, initial=asked(request))
-    if form.is_valid():
-        try:
-            address = submit_once(person, form.cleaned_data["key"], lambda: noticed(form, person))
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Votre avis est en ligne."))
-            return redirect(address)
-    return render(request, "publications/publish_notice.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def asked(request: HttpRequest) -> dict[str, Any]:
-    """What the address of the page says already: a zone and a voice."""
-    zone = zone_asked(request.GET.get("zone", ""))
-    said = {"voice": request.GET["voix"]} if "voix" in request.GET else {}
-    return said | {"zones": [zone.pk] if zone else []}
-
-
-def with_zone(request: HttpRequest, person: Person) -> dict[str, Any]:
-    """The form as it was typed, with the zones that were looked for: ticked when there is no doubt."""
-    typed = request.POST
-    words = typed.get("search", "")[:80]
-    initial = {name: typed.getlist("zones") if name == "zones" else typed[name] for name in typed}
-    voice = NoticeForm(person=person, initial=initial).chosen_voice
-    found = zones_named(voice, words) if words.strip() else []
-    sure = exact(found, words)
-    initial["zones"] = [*typed.getlist("zones"), *(str(zone.pk) for zone in sure)]
-    if sure:
-        initial["search"] = ""
-    form = NoticeForm(person=person, initial=initial, found=found)
-    return {
-        "form": form,
-        "added": sure[0] if sure else None,
-        "to_choose": len(found) if not sure else 0,
-        "not_found": not found,
-        "words": words.strip(),
-        "lost_image": bool(request.FILES),
-    }
-
-
-def noticed(form: NoticeForm, person: Person) -> str:
-    """Send the notice that the form says; its address."""
-    data = form.cleaned_data
-    zones: list[Zone] = list(data["zones"].defer("geometry"))
-    voice: Voice = data["voice"]
-    # The moderators of the one zone answer for it; of several, those of all the reach of the service.
-    place = zones[0] if len(zones) == 1 else voice.scope or voice.zone or zones[0]
-    draft = actions.compose(
-        voice=voice,
-        by=person,
-        kind="notice",
-        place=place,
-        title=data["title"],
-        body=data["body"],
-        zones=zones,
-        is_alert=data["is_alert"],
-        expires_at=form.expires_at,
-        image=data["image"],
-        image_alt=data["image_alt"],
-    )
-    return actions.submit(draft, by=person).get_absolute_url()
 
 
 @member_required
@@ -171,9 +94,10 @@ def thanks(address: str) -> str:
 
 @member_required
 def reply(request: HttpRequest, number: int) -> HttpResponse:
-    """Answer a post."""
+    """Answer a post, or the service that sent a notice."""
     person = member_of(request)
-    publication = get_object_or_404(Publication.objects.open_to(person).of_kind("post").shown(), pk=number)
+    answerable = Q(kind="post") | Q(kind="notice", answerable=True)
+    publication = get_object_or_404(Publication.objects.open_to(person).filter(answerable).shown(), pk=number)
     if request.method != "POST":
         return redirect(publication)
     form = ReplyForm(request.POST, person=person, kind="post", auto_id="reply_%s")
@@ -183,16 +107,21 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            if Reply.objects.filter(pk=address.rpartition("-")[2], state=State.PENDING).exists():
+            if publication.kind == "notice":
+                messages.success(request, _("Votre réponse est envoyée. Seul le service la lit."))
+            elif Reply.objects.filter(pk=address.rpartition("-")[2], state=State.PENDING).exists():
                 messages.success(request, _("Votre réponse est envoyée à la modération, qui la lit avant les autres."))
             return redirect(address)
-    return post_page(request, publication, form)
+    page = notice_page if publication.kind == "notice" else post_page
+    return page(request, publication, form)
 
 
 def replied(form: ReplyForm, publication: Publication, person: Person) -> str:
     """Send the answer; its address: its page of the thread, and its place there."""
     data = form.cleaned_data
     answer = actions.reply(publication, voice=data["voice"], by=person, body=data["body"])
+    if answer.is_private:
+        return answer.get_absolute_url()
     before = Reply.objects.filter(publication=answer.publication_id, state=State.ONLINE, pk__lt=answer.pk).count()
     page = before // REPLIES + 1
     thread, _hash, anchor = answer.get_absolute_url().partition("#")

@@ -15,7 +15,7 @@ WRITERS = ("visitor", "neighbour", "author", "colleague", "member", "agent", "ad
 DECIDERS = ("visitor", "author", "moderator", "moderator_elsewhere", "administrator")
 READERS = ("visitor", "faraway", "author", "moderator")
 # What its author can still change.
-LIVING = ("pending", "online", "expired")
+LIVING = ("pending", "online", "expired", "review")
 
 
 def at(*addresses: str) -> Callable[[World], Iterable[Visit]]:

@@ -1,6 +1,6 @@
 """Notices, posts, replies, pictures and what changes them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.visibility.channels.doors import (
     LIVING,
@@ -16,6 +16,7 @@ from tests.visibility.channels.doors import (
     told,
 )
 from tests.visibility.harvest import LOGIN, Channel, Visit
+from tests.visibility.model import Fact, Role
 from tests.visibility.world import World
 
 
@@ -57,7 +58,29 @@ def anything(world: World, path: str) -> Iterator[Visit]:
     yield Visit(path.format(999_999), opens=lambda _role: False)
 
 
+def to_countersign(world: World) -> Iterator[Visit]:
+    """What waits for a second person: whoever else speaks for the service, and never its author (R-PRIV-9)."""
+
+    def opener(fact: Fact) -> Callable[[Role], bool]:
+        return lambda role: fact.state == "review" and role.key == "deputy"
+
+    for key, publication in world.publications.items():
+        fact = world.fact("publication", key)
+        owed = owing(*[fact] if fact.state == "review" else [])
+        yield Visit(f"/publications/{publication.pk}/relire/", must=owed, opens=opener(fact))
+
+
+def register(world: World, path: str) -> Iterator[Visit]:
+    """What went out to a part of the territory: its words, while anyone may read them."""
+    yield Visit(path)
+    yield Visit(f"{path}?zone=commune-99002&motif=travaux")
+    yield Visit(f"{path}?zone=commune-98001", opens=lambda _role: False)
+
+
 PUBLICATIONS = {
+    "register": Channel((PUBLIC,), lambda world: register(world, "/avis/registre/")),
+    "register_csv": Channel((PUBLIC,), lambda world: register(world, "/avis/registre.csv")),
+    "second": Channel((OWN,), to_countersign, members_only=True),
     "manage": Channel((PUBLIC,), lambda world: anything(world, "/fil/{}/"), members_only=True),
     "saved": Channel((PUBLIC,), at("/enregistres/"), members_only=True),
     "save": Channel((PUBLIC,), lambda world: anything(world, "/enregistres/{}/"), post_only=True),
@@ -86,6 +109,7 @@ PUBLICATIONS = {
     ),
     "withdraw_reply": Channel((OWN,), own_replies, members_only=True, roles=WRITERS),
     "publish": Channel((OWN,), at("/publier/"), members_only=True),
+    "drop_draft": Channel((), at("/brouillons/999999/jeter/"), post_only=True),
     "publish_notice": Channel((OWN,), at("/publier/avis/"), members_only=True),
     "publish_post": Channel((OWN,), at("/publier/publication/"), members_only=True),
     "picture": Channel(THING, pictures, roles=READERS),

@@ -1,25 +1,20 @@
-"""Forms to publish a notice or a post, to correct one, to answer."""
+"""Forms to publish a post, to correct what was published, to answer; and what the form of a notice is made of."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.core.once import OnceForm
-from parvis.core.text import fold
 from parvis.people.forms import CommuneForm
 from parvis.people.models import Person, Voice
-from parvis.people.places import SHORT
 from parvis.publications.images import reencode
 from parvis.publications.models import Publication
-from parvis.publications.rights import KINDS_OF_VOICE, zones_open_to
-from parvis.territory.models import Zone
+from parvis.publications.rights import KINDS_OF_VOICE
 
 # Zones offered after a search; beyond, the name was too vague.
 MOST = 12
@@ -132,79 +127,6 @@ class PictureForm(forms.Form):
         return bool(self.files.get("image"))
 
 
-def plausible(values: Iterable[Any]) -> list[str]:
-    """Those that may be the number of a row: SQLite and PostgreSQL fail on a number too large for them."""
-    texts = [str(value) for value in values]
-    return [text for text in texts if text.isascii() and text.isdigit() and len(text) < 16]
-
-
-class ZonesField(forms.ModelMultipleChoiceField[Zone]):
-    """Zones to tick."""
-
-    def clean(self, value: Any) -> Any:
-        if value and len(plausible(value)) < len(value):
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return super().clean(value)
-
-    def label_from_instance(self, obj: Zone) -> str:
-        return named(obj)
-
-
-class NoticeForm(VoicedForm, WordsForm, PictureForm):
-    """A notice of a service to any zones in its reach, found by name and ticked."""
-
-    zones = ZonesField(
-        label=gettext_lazy("Zones concernées"),
-        queryset=Zone.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": gettext_lazy("Choisissez au moins une zone."),
-            "invalid_choice": gettext_lazy("Une des zones est hors du périmètre de ce service : retirez-la."),
-        },
-    )
-    search = forms.CharField(
-        label=gettext_lazy("Chercher une zone"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("Le nom d’une commune, d’un canton, d’une intercommunalité, ou un code postal."),
-        widget=forms.TextInput(attrs={"class": "input"}),
-    )
-    is_alert = forms.BooleanField(
-        label=gettext_lazy("C’est une alerte : un danger pour les personnes ou les biens"), required=False
-    )
-    expires_on = forms.DateField(
-        label=gettext_lazy("Affiché jusqu’au"),
-        help_text=gettext_lazy("90 jours au plus. Ensuite, l’avis quitte les fils et les pages."),
-        error_messages={"required": gettext_lazy("Indiquez jusqu’à quand l’avis reste affiché.")},
-    )
-
-    def __init__(self, *args: Any, person: Person, found: list[Zone] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, person=person, kind="notice", **kwargs)
-        self.fields["title"].help_text = _("Dites quoi et quand, en une ligne.")
-        self.fields["expires_on"].initial = timezone.localdate() + USUAL
-        reach = zones_open_to(self.chosen_voice)
-        field = self.fields["zones"]
-        assert isinstance(field, ZonesField)
-        field.queryset = reach
-        whole = self.chosen_voice.scope_id or self.chosen_voice.zone_id
-        ticked = plausible(self["zones"].value() or [])[:100]
-        numbers = dict.fromkeys([*map(int, ticked), *(zone.pk for zone in found or []), whole or 0])
-        offered = reach.defer("geometry").in_bulk(list(numbers))
-        field.choices = [(number, named(offered[number])) for number in numbers if number in offered]
-
-    def clean_expires_on(self) -> date:
-        """A day to come."""
-        day: date = self.cleaned_data["expires_on"]
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("Choisissez une date à venir."))
-        return day
-
-    @property
-    def expires_at(self) -> datetime:
-        """The end of the last day."""
-        return datetime.combine(self.cleaned_data["expires_on"], time(23, 59, 59), timezone.get_current_timezone())
-
-
 class PostForm(VoicedForm, WordsForm, CommuneForm, PictureForm):
     """A post to the inhabitants of a commune: one's own for an inhabitant, any for an organisation."""
 
@@ -277,24 +199,3 @@ class ReplyForm(VoicedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Écrivez votre réponse.")},
     )
-
-
-def zones_named(voice: Voice, words: str) -> list[Zone]:
-    """The zones in the reach of `voice` that bear a name or a postal code; MOST at most, the likeliest first."""
-    text = " ".join(SHORT.get(word, word) for word in fold(words).split())
-    return list(zones_open_to(voice).named(text).defer("geometry")[:MOST])
-
-
-def exact(zones: list[Zone], words: str) -> list[Zone]:
-    """The only one found, or the only one so named: what needs no second question."""
-    same = [zone for zone in zones if zone.search_name == fold(words)]
-    if len(zones) == 1 or len(same) == 1:
-        return same or zones
-    return []
-
-
-def named(zone: Zone) -> str:
-    """« Beauvais (commune) », « Canton de Chantilly », « CC Thelloise », « Oise (département) »."""
-    if zone.kind in {Zone.Kind.CANTON, Zone.Kind.EPCI}:
-        return zone.short_name
-    return f"{zone.name} ({zone.get_kind_display()})"

@@ -1,0 +1,98 @@
+"""How many accounts a drawing would reach, within a band, and never so that a house could be guessed (R-PRIV-11).
+
+Whoever draws A, then A without one parcel, must learn nothing from the difference. So nothing is counted but blocks:
+squares cut in four as long as a quarter holds eleven people; quarters that hold fewer are left out. A drawing is
+answered as the blocks that it covers for the most part, so that any two answers differ by whole blocks, of eleven
+people at least. An answer is kept for three months, lest someone who moves in show; and a service asks so many times
+a day, and around one place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from math import floor
+
+import shapely
+from django.db import transaction
+from django.utils import timezone
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from parvis.core import journal
+from parvis.people.models import Person, Voice
+from parvis.people.vault import Band, band_inside
+from parvis.publications.models import Estimate
+from parvis.territory.geometry import square_metres
+
+# Degrees: the largest blocks, some three kilometres, the finest, some two hundred metres, and how far one draws.
+LARGEST, FINEST, WIDEST, EXACT = 0.032, 0.002, 0.05, 1e-7
+# The share of a block that makes it covered; square metres below which there is no answer.
+COVERED, SMALLEST = 0.3, 10_000
+# New answers a service gets in a day, and about one place while answers are kept.
+A_DAY, ABOUT_A_PLACE = 20, 10
+REMEMBERED = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A band, or why there is none: « small », « wide » or « often »."""
+
+    band: Band | None
+    silence: str = ""
+
+
+@transaction.atomic
+def estimate(shape: BaseGeometry, *, voice: Voice, by: Person) -> Answer:
+    """The band of accounts inside `shape`, asked by a service. The journal keeps that it asked, never where."""
+    if square_metres(shape) < SMALLEST:
+        return Answer(None, "small")
+    west, south, east, north = shapely.bounds(shape)
+    if max(east - west, north - south) > WIDEST:
+        return Answer(None, "wide")
+    now = timezone.now()
+    mine = Estimate.objects.filter(voice=voice, at__gte=now - REMEMBERED)
+    near = mine.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south).count()
+    laid = shapely.set_precision(shapely.union_all(list(blocks(shape))), EXACT)
+    drawn = shapely.to_wkb(shapely.normalize(shapely.simplify(laid, 0)))
+    former = Estimate.objects.filter(at__gte=now - REMEMBERED, shape=drawn).first()
+    if former is not None:
+        journal.record("estimate.repeated", by=by, target=voice)
+        return Answer(Band(former.band))
+    if near >= ABOUT_A_PLACE or mine.filter(at__gte=now - timedelta(days=1)).count() >= A_DAY:
+        journal.record("estimate.refused", by=by, target=voice)
+        return Answer(None, "often")
+    around = {"west": west, "south": south, "east": east, "north": north}
+    band = band_inside(laid)
+    Estimate.objects.create(voice=voice, shape=drawn, band=band, **around)
+    journal.record("estimate.made", by=by, target=voice)
+    return Answer(band)
+
+
+def blocks(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The blocks that `shape` covers for the most part, or that hold most of it; cut the same whatever the shape."""
+    west, south, east, north = (floor(bound / LARGEST) for bound in shapely.bounds(shape))
+    shapely.prepare(shape)
+    for x in range(west, east + 1):
+        for y in range(south, north + 1):
+            whole = box(x * LARGEST, y * LARGEST, (x + 1) * LARGEST, (y + 1) * LARGEST)
+            if shapely.intersects(shape, whole) and band_inside(whole) > Band.FEW:
+                for block in _cut(whole, LARGEST / 2, shape):
+                    shared = shapely.area(shapely.intersection(shape, block))
+                    if shared >= COVERED * min(block.area, shape.area):
+                        yield block
+
+
+def _cut(block: BaseGeometry, half: float, shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The quarters of `block` that hold eleven people or more, cut again; `block` itself when none does.
+
+    Those who live in the other quarters are never counted: else a whole and its parts would tell how few they are.
+    """
+    west, south, _east, _north = block.bounds
+    corners = [(west + half * x, south + half * y) for x in (0, 1) for y in (0, 1)]
+    quarters = [box(x, y, x + half, y + half) for x, y in corners]
+    kept = [quarter for quarter in quarters if band_inside(quarter) > Band.FEW] if half >= FINEST else []
+    if not kept:
+        yield block
+    for quarter in kept:
+        if shapely.intersects(shape, quarter):
+            yield from _cut(quarter, half / 2, shape)

@@ -1,0 +1,145 @@
+"""Where a notice goes, worked out from what was drawn, named or listed: its exact shape, and what anyone may see of it.
+
+Shapes are in degrees (WGS 84), lengths in metres.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import shapely
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from parvis.core.text import fold
+from parvis.territory.geometry import buffered, square_metres, street_shape, zones_over
+from parvis.territory.models import Address, Parcel, Street, Zone
+
+POLYGON, CIRCLE, STREET, PARCELS = "polygone", "cercle", "rue", "parcelles"
+# What is smaller is shown by its streets, as parcels are: a drawing around one house names its people.
+SHOWN_AS_DRAWN = 10_000
+# Doors so near a shape say what street it lies in; a street is shown so wide.
+NEARBY, STREET_WIDTH = 40, 35
+# Streets that a label names, and doors looked at to find them.
+NAMED, DOORS = 2, 3_000
+# A commune that the shape only grazes is not concerned: contours are simplified.
+GRAZED = 0.05
+# How French names the ways: « la rue », « le quai »; « l’ » before a vowel.
+FEMININE = {"rue", "place", "ruelle", "route", "cour", "residence", "cite", "sente", "voie", "venelle", "villa"}
+MASCULINE = {
+    "boulevard",
+    "chemin",
+    "quai",
+    "square",
+    "passage",
+    "cours",
+    "hameau",
+    "lotissement",
+    "sentier",
+    "faubourg",
+}
+ELIDED = {"avenue", "impasse", "allee", "esplanade"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A drawing one may address. `label` comes after « pour »: « la rue des Tisserands et ses abords »."""
+
+    kind: str
+    shape: BaseGeometry
+    public: BaseGeometry
+    label: str
+    communes: Sequence[Zone]
+    margin: int = 0
+
+    @property
+    def is_blind(self) -> bool:
+        """Bare parcels: whoever sends is told nothing of how many live there (R-PRIV-9)."""
+        return self.kind == PARCELS and not self.margin
+
+
+def of_drawing(drawn: BaseGeometry, margin: int, commune: Zone) -> Target:
+    """Around a polygon or a line that was drawn. Raises NotAShape for a line without margin."""
+    return _target(POLYGON, buffered(drawn, margin), margin, commune)
+
+
+def of_circle(lon: float, lat: float, radius: int, commune: Zone) -> Target:
+    """Within `radius` of a point."""
+    return _target(CIRCLE, buffered(shapely.points(lon, lat), radius), 0, commune)
+
+
+def of_street(street: Street, margin: int) -> Target:
+    """Along a street, within `margin` of its doors. Raises NotAShape without margin."""
+    shape = buffered(street_shape(street), margin)
+    return Target(STREET, shape, shape, _said([street.name]), [street.commune], margin)
+
+
+def of_parcels(parcels: Sequence[Parcel], margin: int, commune: Zone) -> Target:
+    """On parcels of one commune, and around them."""
+    whole = shapely.union_all([parcel.shape for parcel in parcels])
+    return _target(PARCELS, buffered(whole, margin), margin, commune)
+
+
+def _target(kind: str, shape: BaseGeometry, margin: int, commune: Zone) -> Target:
+    streets = _streets(shape, commune)
+    public = shape
+    if kind == PARCELS or square_metres(shape) < SHOWN_AS_DRAWN:
+        public = _public(streets, commune, shape)
+    label = _said([street.name for street in streets]) if streets else _("un secteur de %s") % commune.name
+    communes = [commune] if kind == PARCELS and not margin else _communes(shape, commune)
+    return Target(kind, shape, public, label, communes, margin)
+
+
+def _streets(shape: BaseGeometry, commune: Zone) -> list[Street]:
+    """The streets with most doors in the shape or near it, NAMED at most."""
+    near = buffered(shape, NEARBY)
+    west, south, east, north = shapely.bounds(near)
+    doors = Address.objects.filter(street__commune=commune, street__west__lte=east, street__east__gte=west)
+    doors = doors.filter(street__south__lte=north, street__north__gte=south, lon__range=(west, east))
+    rows = list(doors.filter(lat__range=(south, north)).values_list("street", "lon", "lat")[:DOORS])
+    shapely.prepare(near)
+    found = Counter(street for street, lon, lat in rows if shapely.intersects_xy(near, lon, lat))
+    numbers = [street for street, _count in found.most_common(NAMED)]
+    streets = Street.objects.in_bulk(numbers)
+    return [streets[number] for number in numbers]
+
+
+def _public(streets: Sequence[Street], commune: Zone, shape: BaseGeometry) -> BaseGeometry:
+    """Whole streets; the commune where nobody knows them."""
+    if streets:
+        return shapely.union_all([buffered(street_shape(street), STREET_WIDTH) for street in streets])
+    contour = Zone.objects.values_list("geometry", flat=True).get(pk=commune.pk)
+    return shapely.from_wkb(bytes(contour)) if contour else shapely.envelope(buffered(shape, 1_000))
+
+
+def _communes(shape: BaseGeometry, commune: Zone) -> list[Zone]:
+    """The commune said, and those that a fair part of the shape lies in."""
+    found = {commune.pk: commune}
+    over = [zone for zone in zones_over(shape) if zone.kind in {Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT}]
+    contours = dict(Zone.objects.filter(pk__in=[zone.pk for zone in over]).values_list("pk", "geometry"))
+    for zone in over:
+        contour = contours[zone.pk]
+        if (
+            contour
+            and shapely.area(shapely.intersection(shapely.from_wkb(bytes(contour)), shape)) > GRAZED * shape.area
+        ):
+            found[zone.pk] = zone
+    return list(found.values())
+
+
+def _said(names: Sequence[str]) -> str:
+    """« la rue des Tisserands et ses abords », « la rue du Four, le quai du Cours et leurs abords »."""
+    named = [with_article(name) for name in names]
+    if len(named) == 1:
+        return _("%s et ses abords") % named[0]
+    return _("%s et leurs abords") % ", ".join(named)
+
+
+def with_article(name: str) -> str:
+    """« la rue des Tisserands », « l’avenue Foch », « le quai du Cours »; a lieu-dit as it is."""
+    first, _space, rest = name.partition(" ")
+    kind = fold(first)
+    if kind in ELIDED:
+        return f"l’{first.lower()} {rest}"
+    article = "la" if kind in FEMININE else "le" if kind in MASCULINE else ""
+    return f"{article} {first.lower()} {rest}" if article else name

@@ -1,0 +1,37 @@
+"""What a second person of a service does with a notice finer than a commune: let it out, or send it back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from parvis.people.access import member_of, member_required
+from parvis.publications import actions
+from parvis.publications.forms import SecondForm
+from parvis.publications.models import Publication
+from parvis.publications.views.reading import drawn
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def second(request: HttpRequest, number: int) -> HttpResponse:
+    """Read what someone else of the service wrote, as those concerned will, and decide."""
+    person = member_of(request)
+    publication = get_object_or_404(Publication.objects.awaiting_second(person).shown(), pk=number)
+    form = SecondForm(publication, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            if form.cleaned_data["verdict"] == "approve":
+                actions.countersign(publication, by=person)
+                messages.success(request, _("L’avis est en ligne. Vos deux noms sont au journal."))
+                return redirect(publication)
+            actions.send_back(publication, by=person, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("L’avis est renvoyé à son auteur, avec votre raison."))
+            return redirect("my_space")
+    context = {"publication": publication, "form": form, "sketch": drawn(publication)}
+    return render(request, "publications/second.html", context, status=422 if form.is_bound else 200)
