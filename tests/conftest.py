@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from parvis.core import kept
 from parvis.territory import current
 
-pytest_plugins = ["tests.cast", "tests.france"]
+pytest_plugins = ["tests.cast", "tests.circles", "tests.france"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # In CI nothing may be left out in silence.

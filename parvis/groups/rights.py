@@ -43,6 +43,28 @@ def require_open(group: Group) -> None:
         raise Refused(_("Ce groupe est archivé : il se lit, mais plus rien ne s’y ajoute."))
 
 
+def require_writer(group: Group, person: Person, voice: Voice) -> Member:
+    """What `person` is in the group, if they may write there in `voice` today."""
+    require_open(group)
+    member = group.members.select_related("group", "person").filter(person=person).first()
+    if member is None:
+        raise Refused(_("Seuls les membres écrivent dans ce groupe."))
+    if not member.may_write:
+        raise Refused(_("Dans ce groupe d’information, l’animation seule écrit."))
+    check_voice(voice, person)
+    return member
+
+
+def waits(member: Member) -> bool:
+    """Whether someone reads it first (R-MOD-2): as the group says and, where anyone reads, of an unknown account."""
+    group, unknown = member.group, member.trusted_at is None
+    if group.access == Group.Access.PUBLIC and member.person.trusted_at is None and unknown:
+        return True
+    if member.is_animator:
+        return False
+    return group.mode == Group.Mode.MODERATED or (group.mode == Group.Mode.FIRST and unknown)
+
+
 def keep_an_animator(group: Group, leaving: Member) -> None:
     """Refuse to part from the last person who looks after the group."""
     animators = group.members.filter(role=Member.Role.ANIMATOR).values_list("pk", flat=True)[:2]

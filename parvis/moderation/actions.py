@@ -5,6 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
+from parvis.groups import actions as groups
+from parvis.groups.models import Message
 from parvis.moderation.models import Item, Report, field_of
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
@@ -52,6 +54,8 @@ def report(item: Item, *, by: Person | None, rule: str, explanation: str, email:
     first = Report.objects.open().on(item).filter(reporter=by).first() if by else None
     if first:
         return first
+    if isinstance(item, Message):
+        groups.flag(item)
     target = {field_of(item): item}
     made = Report.objects.create(rule=rule, explanation=explanation, reporter=by, email="" if by else email, **target)
     journal.record("report.received", by=by, target=made, rule=rule)
@@ -65,6 +69,8 @@ def decide(item: Item, *, by: Person, verdict: str, rule: str = "", reason: str 
         raise AlreadyDecided
     if isinstance(item, Voice):
         decide_profile(item, by=by, verdict=verdict, rule=rule, reason=reason)
+    elif isinstance(item, Message):
+        decide_message(item, by=by, verdict=verdict, rule=rule, reason=reason)
     elif verdict == Verdict.APPROVE:
         approve(item, by=by)
     elif verdict == Verdict.REFUSE:
@@ -89,11 +95,28 @@ def decide_profile(voice: Voice, *, by: Person, verdict: str, rule: str, reason:
         keep(voice, by=by, reason=reason)
 
 
+def decide_message(message: Message, *, by: Person, verdict: str, rule: str, reason: str) -> None:
+    """The same on a message of a group."""
+    if verdict == Verdict.APPROVE:
+        groups.approve_message(message, by=by)
+    elif verdict == Verdict.REFUSE:
+        groups.refuse_message(message, by=by, rule=rule, reason=reason)
+    elif verdict == Verdict.RESTORE:
+        groups.restore_message(message, by=by, reason=reason)
+    elif verdict == Verdict.HIDE:
+        groups.hide_message(message, by=by, rule=rule, reason=reason)
+        answer_reports(message, by=by, upheld=True, answer=reason)
+    else:
+        keep(message, by=by, reason=reason)
+
+
 def keep(item: Item, *, by: Person, reason: str) -> None:
     """Leave it as it is, and answer whoever reported it. Raises AlreadyDecided when nothing is theirs to answer."""
     if not Report.objects.awaiting(by).on(item).exists():
         raise AlreadyDecided
     answer_reports(item, by=by, upheld=False, answer=reason)
+    if isinstance(item, Message):
+        groups.unflag(item)
 
 
 def approve(item: Publication | Reply, *, by: Person) -> None:

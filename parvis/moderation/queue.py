@@ -1,4 +1,4 @@
-"""What waits for a moderator: publications, replies, and what was reported of them and of profiles, oldest first."""
+"""What waits for a moderator: what was written, and what was reported of it and of profiles, oldest first."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import CharField, F, Min, Q, Value
 
+from parvis.groups.models import Message
 from parvis.moderation.models import Item, Report, field_of
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication, Reply
 
-PUBLICATION, REPLY, PROFILE = "publication", "reply", "voice"
+PUBLICATION, REPLY, PROFILE, MESSAGE = "publication", "reply", "voice", "message"
 # The word of each in addresses.
-WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil"}
+WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil", MESSAGE: "message"}
 # Reports read with one thing; further ones are counted.
 REPORTS_SHOWN = 20
 
@@ -33,8 +34,15 @@ class Case:
         return self.item if isinstance(self.item, Publication) else None
 
     @property
+    def message(self) -> Message | None:
+        """The message of a group; None for anything else."""
+        return self.item if isinstance(self.item, Message) else None
+
+    @property
     def title(self) -> str:
-        """What its page is called: the publication, or whose profile."""
+        """What its page is called: the publication, the topic, or whose profile."""
+        if self.message:
+            return self.message.topic.title
         return self.publication.headline if self.publication else str(self.item)
 
     @property
@@ -48,10 +56,20 @@ class Case:
         return f"/moderation/{WORDS[field_of(self.item)]}/{self.item.pk}/"
 
 
-def waiting_for(moderator: Person) -> Any:
-    """(since, kind, number) of each thing that waits, oldest first: one statement, to be sliced by pages."""
+def waiting_for(moderator: Person, group: int | None = None) -> Any:
+    """(since, kind, number) of each thing that waits, oldest first: one statement, to be sliced by pages.
+
+    Of one group alone, if its number is given.
+    """
     reports = Report.objects.awaiting(moderator)
+    messages = Message.objects.awaiting(moderator)
+    if group is not None:
+        said = row("created_at", MESSAGE, messages.filter(topic__group=group))
+        told = reported(reports.filter(message__topic__group=group), MESSAGE)
+        return said.union(told, all=True).order_by("since", "kind_", "number")
     parts = [
+        row("created_at", MESSAGE, messages),
+        reported(reports, MESSAGE),
         row("created_at", PUBLICATION, Publication.objects.awaiting(moderator)),
         row("created_at", REPLY, Reply.objects.awaiting(moderator)),
         reported(reports, PUBLICATION),
@@ -76,7 +94,7 @@ def reported(reports: Any, kind: str) -> Any:
 
 
 def cases(rows: list[tuple[datetime, str, int]]) -> list[Case]:
-    """The things behind one page of the queue, in its order: five statements whatever its length."""
+    """The things behind one page of the queue, in its order: six statements whatever its length."""
     publications = Publication.objects.shown().in_bulk([number for _s, kind, number in rows if kind == PUBLICATION])
     replies = (
         Reply.objects.shown()
@@ -84,13 +102,16 @@ def cases(rows: list[tuple[datetime, str, int]]) -> list[Case]:
         .in_bulk([number for _s, kind, number in rows if kind == REPLY])
     )
     voices = Voice.objects.shown().in_bulk([number for _s, kind, number in rows if kind == PROFILE])
-    things: dict[str, dict[int, Any]] = {PUBLICATION: publications, REPLY: replies, PROFILE: voices}
+    said = Message.objects.shown().select_related("topic__group__voice__zone")
+    messages = said.in_bulk([number for _s, kind, number in rows if kind == MESSAGE])
+    things: dict[str, dict[int, Any]]
+    things = {PUBLICATION: publications, REPLY: replies, PROFILE: voices, MESSAGE: messages}
     made = {(kind, number): Case(things[kind][number], since) for since, kind, number in rows if number in things[kind]}
-    about = Q(publication__in=publications) | Q(reply__in=replies) | Q(voice__in=voices)
+    about = Q(publication__in=publications) | Q(reply__in=replies) | Q(voice__in=voices) | Q(message__in=messages)
     found = Report.objects.open().filter(about)
     for report in found.order_by("created_at")[: REPORTS_SHOWN * max(1, len(rows))]:
-        keys = (PUBLICATION, report.publication_id), (REPLY, report.reply_id), (PROFILE, report.voice_id)
-        case = next((made[kind, number] for kind, number in keys if number and (kind, number) in made), None)
+        numbers = {kind: getattr(report, f"{kind}_id") for kind in WORDS}
+        case = next((made[kind, number] for kind, number in numbers.items() if (kind, number) in made), None)
         if case and len(case.reports) < REPORTS_SHOWN:
             case.reports.append(report)
     return list(made.values())

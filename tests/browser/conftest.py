@@ -11,12 +11,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from parvis.people.models import Person
 
-# Opens a window: `window(person, width=390, scheme="dark")`; without JavaScript, but for an `audit`.
+# Opens a window: `window(person, width=390, scheme="dark")`; without JavaScript, but for an `audit` or a `script`.
 Window = Callable[..., BrowserContext]
 
 
-def options(width: int, scheme: str, audit: bool) -> dict[str, Any]:
-    """What a window is: without JavaScript, but for an audit, which is a script."""
+def options(width: int, scheme: str, audit: bool, script: bool = False) -> dict[str, Any]:
+    """What a window is: without JavaScript, but for an audit, which is a script, or to try a script of ours."""
     return {
         "locale": "fr-FR",
         "timezone_id": "Europe/Paris",
@@ -24,7 +24,7 @@ def options(width: int, scheme: str, audit: bool) -> dict[str, Any]:
         "color_scheme": scheme,
         # A colour half way to another is nobody's colour.
         "reduced_motion": "reduce" if audit else "no-preference",
-        "java_script_enabled": audit,
+        "java_script_enabled": audit or script,
         # Our policy would rightly refuse the auditor.
         "bypass_csp": audit,
     }
@@ -60,9 +60,14 @@ def window(browser: Browser, live_server: LiveServer) -> Iterator[Window]:
     wrong: list[str] = []
 
     def open_window(
-        person: Person | None = None, *, width: int = 1280, scheme: str = "light", audit: bool = False
+        person: Person | None = None,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        audit: bool = False,
+        script: bool = False,
     ) -> BrowserContext:
-        context = browser.new_context(base_url=live_server.url, **options(width, scheme, audit))
+        context = browser.new_context(base_url=live_server.url, **options(width, scheme, audit, script))
         opened.append(context)
         context.set_default_timeout(15_000)
         watch(context, live_server.url, wrong)

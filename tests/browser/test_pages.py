@@ -10,18 +10,19 @@ from tests.browser.conftest import Window
 from tests.visibility.channels import CHANNELS
 from tests.visibility.harvest import may_enter
 from tests.visibility.model import ROLES
+from tests.visibility.talk import talk
 from tests.visibility.world import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Not pages, or pages of the demonstration alone.
 FILES = {
     "event_ics", "agenda_ics", "agenda_atom", "zone_agenda", "notices_atom", "picture", "robots", "sitemap",
-    "sitemap_section", "mailbox", "visit",
+    "sitemap_section", "mailbox", "visit", "file", "topic_news",
 }  # fmt: skip
 # Forms that say what is wrong when they are sent as they stand.
 FORMS = (
     "/inscription/", "/connexion/", "/associations/creer/", "/publier/avis/", "/publier/publication/",
-    "/publier/evenement/", "/reglages/adresse/",
+    "/publier/evenement/", "/reglages/adresse/", "/groupes/creer/",
 )  # fmt: skip
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -29,7 +30,9 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 @pytest.fixture
 def world(transactional_db: None) -> World:
     """One thing of every kind in every state."""
-    return build()
+    made = build()
+    talk(made)
+    return made
 
 
 def pages(world: World, role: str) -> Iterator[str]:

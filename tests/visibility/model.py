@@ -56,22 +56,18 @@ def is_public(fact: Fact) -> bool:
     match fact.what:
         case "publication":
             return fact.state == "online"
-        case "reply":
+        case "reply" | "presentation":  # what a voice wrote about itself: a moderator may hide it
             return fact.state == "online" and fact.on is not None and is_public(fact.on)
-        case "former" | "image":
+        case "former" | "image" | "contact" | "attached":  # read with what it goes with
             return fact.on is not None and is_public(fact.on)
         case "profile":
             return fact.state != "closed" and (fact.kind != "habitant" or fact.listed or fact.spoke)
-        case "presentation":  # what a voice wrote about itself; a moderator may hide it
-            return fact.state == "online" and fact.on is not None and is_public(fact.on)
-        case "contact":
-            return fact.on is not None and is_public(fact.on)
         case "zone":
             return True
         case "group" | "about group":  # its name and presentation; a private one is nobody's
             return fact.kind != "private"
-        case "in group":  # what its members say to one another, or of it
-            return fact.kind == "public"
+        case "said":  # in a group, to those who read it
+            return fact.kind == "public" and fact.state == "online"
         case _:  # an e-mail address, a report, the reason of a decision, who belongs to an organisation
             return False
 
@@ -108,6 +104,10 @@ def is_queued(fact: Fact, role: Role) -> bool:
     """Whether the role answers for it. What nobody sent yet is the business of those who write it alone."""
     if fact.what == "profile":
         return fact.by in role.reads
+    if fact.what in {"said", "group"}:
+        return is_decided(fact, role)
+    if fact.on is not None and fact.on.what == "said":
+        return fact.what in {"report", "reason"} and is_decided(fact.on, role)
     if fact.what not in QUEUED:
         return False
     return root(fact).state not in {"draft", "review"} and fact.place in role.moderates
@@ -123,12 +123,49 @@ def may_know(role: Role, fact: Fact) -> bool:
     return fact.kind != "private" or is_inside(fact.key, role) or role.key in INVITED.get(fact.key, ())
 
 
+def group_of(fact: Fact) -> str:
+    """The group in which it was said: the first word of its key."""
+    return fact.key.partition(" ")[0]
+
+
+def animates(role: Role, fact: Fact) -> bool:
+    """Whether they look after the group in which it was said."""
+    return GROUPS[group_of(fact)][:1] == (role.key,)
+
+
+def is_decided(fact: Fact, role: Role) -> bool:
+    """Whether they decide on what was said in a group: those who animate it, and of the place when it is public.
+
+    Of other groups, those of the place read what was reported, with its title and the name of the group.
+    """
+    if fact.what == "group":
+        return fact.key in {group_of(Fact("", key, "")) for key in REPORTED} and "bois" in role.moderates
+    if fact.what != "said" or fact.by in role.speaks or fact.state == "withdrawn":
+        return fact.what == "said" and fact.key in TITLES_OF_REPORTED and fact.place in role.moderates
+    known = fact.kind == "public" or fact.key in REPORTED or fact.key in TITLES_OF_REPORTED
+    return animates(role, fact) or (known and fact.place in role.moderates)
+
+
+def is_said_to(fact: Fact, role: Role) -> bool:
+    """What was said in a group: online to its members, else to its author and who animates; drafts to their author."""
+    match fact.what:
+        case "said":
+            kept = fact.state != "withdrawn" and (fact.by in role.speaks or animates(role, fact))
+            return is_inside(group_of(fact), role) and (fact.state == "online" or kept)
+        case "attached" | "reason":
+            return fact.on is not None and fact.on.what == "said" and is_said_to(fact.on, role)
+        case "draft":
+            return fact.by == role.key
+        case _:
+            return False
+
+
 def is_of_group(fact: Fact, role: Role) -> bool:
     """Whether they are in the group that it is about, or invited and it is its presentation; members' own names too."""
     match fact.what:
         case "group" | "about group":
             return may_know(role, Fact("group", fact.by, "", kind=fact.kind)) if fact.by else may_know(role, fact)
-        case "in group":
+        case "in group":  # of it, for its members alone
             return is_inside(fact.by, role)
         case "banned":  # why one may not come back
             return fact.by == role.key or (fact.on is not None and GROUPS[fact.on.key][:1] == (role.key,))
@@ -142,7 +179,7 @@ def is_of_group(fact: Fact, role: Role) -> bool:
             asking = {key for group, keys in ASKING.items() if GROUPS[group][:1] == (role.key,) for key in keys}
             return fact.key in mates | asking
         case _:
-            return False
+            return is_said_to(fact, role)
 
 
 def shows(fact: Fact, role: Role, ground: Ground) -> bool:
@@ -184,6 +221,9 @@ GROUPS = {
     "secret": ("author", "newcomer"),
 }
 INVITED = {"secret": ("agent",)}
+# Messages that someone reported, and the titles of their topics.
+REPORTED = frozenset({"secret reported", "gated online"})
+TITLES_OF_REPORTED = frozenset({"secret topic", "gated topic"})
 ASKING = {"gated": ("faraway", "colleague")}
 # Who acts for each organisation of the world.
 MEMBERS = {
@@ -208,7 +248,7 @@ ROLES = {
             speaks=frozenset({"moderator"}),
             moderates=frozenset({"bois"}),
             reads=frozenset(
-                {"author", "newcomer", "neighbour", "lavoir", "routes", "administrator", "masked", "muffled"}
+                {"author", "newcomer", "neighbour", "member", "lavoir", "routes", "administrator", "masked", "muffled"}
             ),
         ),
         Role(
@@ -222,7 +262,10 @@ ROLES = {
             speaks=frozenset({"administrator"}),
             moderates=frozenset({"bois", "remy"}),
             reads=frozenset(
-                {"author", "newcomer", "neighbour", "lavoir", "routes", "faraway", "moderator", "masked", "muffled"}
+                {
+                    *("author", "newcomer", "neighbour", "member", "lavoir", "routes", "faraway", "moderator"),
+                    *("masked", "muffled"),
+                }
             ),
             administers=True,
         ),

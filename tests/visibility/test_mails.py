@@ -36,6 +36,7 @@ SILENT = {
     "parvis.moderation.jobs.purge_reports",
     "parvis.letters.jobs.forget",
     "parvis.agenda.jobs.unroll_series",
+    "parvis.groups.jobs.forget",
     "parvis.people.jobs.forget_sessions",
     "parvis.agenda.jobs.set_past_aside",
 }

@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from parvis.agenda import actions as agenda
 from parvis.groups import actions as groups
-from parvis.groups.models import Group
+from parvis.groups.models import Group, Message, Topic
 from parvis.moderation import actions as moderation
 from parvis.moderation.models import Report
 from parvis.people import actions as people
@@ -44,6 +44,8 @@ class World:
     zones: dict[str, Zone] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
 
     def canary(self, what: str, key: str, **known: Any) -> Fact:
@@ -341,6 +343,7 @@ def gather(world: World) -> None:
             themes=["nature"],
             summary=f"On y parle {about.token}",
             access=access,
+            mode="moderated",
             rules=f"Règle {rules.token}",
             welcome=f"Accueil {welcome.token}",
         )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from parvis.core import journal, text
 from parvis.groups import rights
 from parvis.groups.actions import membership
-from parvis.groups.models import Group, GroupTheme, Member
+from parvis.groups.models import Group, GroupTheme, Member, Topic
 from parvis.groups.rights import Refused
 from parvis.people import actions as people
 from parvis.people.models import Audience, Person, Voice
@@ -113,6 +113,9 @@ def change(group: Group, *, by: Person, themes: Sequence[str], summary: str, bod
     """
     version = rules.pop("version", group.version)
     group = rights.require_animator(group, by)
+    opens = rules["access"] == Group.Access.PUBLIC != group.access
+    if opens and Topic.objects.filter(group=group).exists():
+        raise Refused(_("Ce que des membres se sont dit entre eux le reste : fondez un autre groupe, public."))
     if group.version != version:
         raise Refused(_("Ces réglages viennent de changer : relisez-les avant de les enregistrer."))
     _set(group, **rules)

@@ -190,6 +190,11 @@ class Member(models.Model):
         return f"{self.person_id} {self.role} {self.group_id}"
 
     @property
+    def may_write(self) -> bool:
+        """Whether the group lets them write."""
+        return self.is_animator or self.group.mode != Group.Mode.INFORMATION
+
+    @property
     def is_animator(self) -> bool:
         """Whether they look after the group."""
         return self.role == Member.Role.ANIMATOR

@@ -1,27 +1,34 @@
 """The directory of groups, the page of one, founding and changing it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.core.once import submit_once
 from parvis.groups import actions
 from parvis.groups.forms import EnterForm, GroupForm, SettingsForm
-from parvis.groups.models import Ban, Group, GroupTheme, Invitation, Member, Request
+from parvis.groups.models import Ban, Group, GroupTheme, Invitation, Member, Message, Request, Topic
+from parvis.groups.unread import unread
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person, Voice
 from parvis.people.ties import done, refused
+from parvis.publications.models import Publication, State
+from parvis.publications.models.publications import LAST_POSITION, position_asked
 from parvis.territory.current import current
 from parvis.territory.models import Zone
 
-PER_PAGE, MINE, ANIMATORS = 20, 50, 12
+# After so long, a topic without an answer is shown to whoever animates; and a group is said to sleep.
+PATIENCE, SLEEP, ALONE = timedelta(days=2), timedelta(days=30), 5
+PER_PAGE, MINE, ANIMATORS, TOPICS, WAITING, SAID = 20, 50, 12, 20, 10, 5
 
 
 @require_safe
@@ -72,14 +79,48 @@ def group_page(request: HttpRequest, one: Group, form: EnterForm | None = None) 
         "voice": one.voice,
         "mine": mine,
         "animators": one.members.animators().shown()[:ANIMATORS],
+        "published": Publication.objects.visible_to(person).filter(voice=one.pk).order_by("-position").shown()[:SAID],
         "reads": Group.objects.read_by(person).filter(pk=one.pk).exists(),
     }
+    if context["reads"]:
+        context |= talked(one, person, request.GET.get("avant", ""))
     if person and not mine:
         context |= outside(one, person, form)
     if mine and mine.is_animator:
         context["asking"] = Request.objects.waiting().filter(group=one)[:100].count()
+        context |= asleep(one)
+        said = Message.objects.under(mine.person).filter(topic__group=one)
+        reported = Q(state=State.ONLINE, reported_at__isnull=False)
+        context["to_read"] = said.filter(Q(state=State.PENDING) | reported)[:100].count()
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "groups/group.html", context, status=status)
+
+
+def talked(one: Group, person: Person | None, cursor: str) -> dict[str, Any]:
+    """The topics of a group: pinned first, the last heard, and how much of each one has not read."""
+    before = position_asked(cursor)
+    first = before == LAST_POSITION
+    topics = Topic.objects.visible_to(person).filter(group=one).shown()
+    found = list(topics.filter(pinned=False, position__lt=before).order_by("-position")[: TOPICS + 1])
+    shown = [*(topics.filter(pinned=True).listed() if first else ()), *found[:TOPICS]]
+    waiting = Topic.objects.open_to(person).filter(group=one).exclude(state="online") if person and first else None
+    return {
+        "topics": shown,
+        "waiting_topics": waiting.shown().order_by("-opened_at")[:WAITING] if waiting is not None else [],
+        "older": found[TOPICS - 1].position if len(found) > TOPICS else None,
+        "is_first": first,
+        "fresh": unread(person, shown) if person else {},
+    }
+
+
+def asleep(one: Group) -> dict[str, Any]:
+    """What an animator would wake: topics nobody answered, and the whole group when nobody has written for a month."""
+    now = timezone.now()
+    alone = one.topics.filter(state=State.ONLINE, reply_count=0, closed_at=None, opened_at__lt=now - PATIENCE)
+    return {
+        "unanswered": alone.order_by("-opened_at")[:ALONE],
+        "sleeps": not one.archived_at and (one.last_heard or one.founded_at) < now - SLEEP,
+    }
 
 
 def outside(one: Group, person: Person, form: EnterForm | None) -> dict[str, Any]:
@@ -101,7 +142,12 @@ def outside(one: Group, person: Person, form: EnterForm | None) -> dict[str, Any
 def create(request: HttpRequest) -> HttpResponse:
     """Found a group."""
     person = member_of(request)
-    form = GroupForm(request.POST if request.method == "POST" else None, person=person)
+    home = person.home
+    form = GroupForm(
+        request.POST if request.method == "POST" else None,
+        person=person,
+        initial={"commune": home.zone.name} if home else {},
+    )
     if form.is_valid() and not form.unanswered:
         try:
             address = submit_once(person, form.cleaned_data["key"], lambda: founded(form, person))

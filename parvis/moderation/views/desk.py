@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.core.once import submit_once
 from parvis.core.templatetags.ui import ago
+from parvis.groups.models import Group, Message
 from parvis.moderation import actions, queue
 from parvis.moderation.actions import KEEP
 from parvis.moderation.forms import DecisionForm
@@ -45,20 +46,24 @@ SAID_OF_PROFILE = {
 
 
 def moderator_of(request: HttpRequest) -> Person:
-    """Who moderates, somewhere at least; for anyone else the page does not exist."""
+    """Who moderates somewhere, or animates a group; for anyone else the page does not exist."""
     person = reader_of(request)
-    if person is None or not person.is_moderator:
+    if person is None or not (person.is_moderator or Group.objects.animated_by(person).exists()):
         raise Http404
     return person
 
 
 @never_cache
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for this moderator, oldest first."""
+    """What waits for this moderator, oldest first; of one of the groups they animate, with ?groupe=."""
     moderator = moderator_of(request)
-    page = Paginator(queue.waiting_for(moderator), PER_PAGE).get_page(request.GET.get("page"))
+    group = None
+    if (number := request.GET.get("groupe", "")).isascii() and number.isdigit() and len(number) < 16:
+        group = get_object_or_404(Group.objects.animated_by(moderator).shown(), pk=number)
+    waiting = queue.waiting_for(moderator, group.pk if group else None)
+    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     cases = [(case, DecisionForm(item=case.item, auto_id=form_ids(case))) for case in queue.cases(list(page))]
-    return render(request, "moderation/desk.html", {"page": page, "cases": cases})
+    return render(request, "moderation/desk.html", {"page": page, "cases": cases, "group": group})
 
 
 def form_ids(case: queue.Case) -> str:
@@ -87,6 +92,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 def profile(request: HttpRequest, number: int) -> HttpResponse:
     """What one voice wrote about itself, to decide on."""
     return decide(request, get_object_or_404(profiles_under(moderator_of(request)).shown(), pk=number))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def message(request: HttpRequest, number: int) -> HttpResponse:
+    """One message of a group, to decide on."""
+    mine = Message.objects.under(moderator_of(request)).exclude(state=State.WITHDRAWN)
+    return decide(request, get_object_or_404(mine.shown().select_related("topic__group__voice__zone"), pk=number))
 
 
 def decide(request: HttpRequest, item: Item) -> HttpResponse:
@@ -121,7 +134,9 @@ def decided(form: DecisionForm, by: Person) -> str:
     """Apply what the form says; the address to go to then."""
     data = form.cleaned_data
     actions.decide(form.item, by=by, verdict=data["verdict"], rule=data["rule"], reason=data["reason"])
-    return "/moderation/"
+    # Whoever only animates goes back to what waits in their group.
+    group = form.item.topic.group_id if isinstance(form.item, Message) and not by.is_moderator else None
+    return f"/moderation/?groupe={group}" if group else "/moderation/"
 
 
 def who_decided(item: Item) -> str:

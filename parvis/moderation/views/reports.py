@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.core.once import submit_once
+from parvis.groups.models import Message
 from parvis.moderation import actions
 from parvis.moderation.forms import ReportForm
 from parvis.moderation.models import Item, Report, field_of
@@ -43,6 +44,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 def profile(request: HttpRequest, number: int) -> HttpResponse:
     """Report what a voice wrote about itself; a register's words are reported to the register."""
     gate = Voice.objects.visible_to(reader_of(request)).presented().shown()
+    return report(request, get_object_or_404(gate, pk=number))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def message(request: HttpRequest, number: int) -> HttpResponse:
+    """Report a message of a group, to those who animate it and to the moderators of the place."""
+    gate = Message.objects.visible_to(reader_of(request)).shown()
     return report(request, get_object_or_404(gate, pk=number))
 
 

@@ -1,7 +1,7 @@
 """Forms to publish a post, to correct what was published, to answer; and what the form of a notice is made of."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.core.files.base import ContentFile
@@ -153,8 +153,14 @@ class PostForm(VoicedForm, WordsForm, CommuneForm, PictureForm):
         return cleaned
 
 
+class Versioned(Protocol):
+    """What is changed, and counts its changes."""
+
+    version: int
+
+
 class VersionForm(forms.Form):
-    """Mixin for a form that changes a publication: refuses to write over what someone else changed meanwhile.
+    """Mixin for a form that changes something said: refuses to write over what someone else changed meanwhile.
 
     `is_stale` says that it did: the page shows the present text, and the same form sent again is taken (R-REL-10).
     """
@@ -162,7 +168,7 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     is_stale = False
 
-    def guard(self, publication: Publication) -> None:
+    def guard(self, publication: Versioned) -> None:
         """Remember which text is being changed."""
         self.initial["version"] = publication.version
         seen = self.data.get("version")

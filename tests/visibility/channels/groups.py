@@ -3,8 +3,20 @@
 from collections.abc import Callable, Iterator
 
 from tests.visibility.channels.doors import GROUP, at, owing
-from tests.visibility.harvest import Channel, Visit
-from tests.visibility.model import GROUPS, Fact, Ground, Role, is_inside, may_know
+from tests.visibility.harvest import LOGIN, Channel, Visit
+from tests.visibility.model import (
+    GROUPS,
+    Fact,
+    Ground,
+    Role,
+    group_of,
+    is_decided,
+    is_inside,
+    is_of_group,
+    is_public,
+    may_know,
+)
+from tests.visibility.model import animates as tends
 from tests.visibility.world import World
 
 # Doors that are the same to all who are not in a group: some of them try, for all.
@@ -46,7 +58,7 @@ def inside(role: Role, fact: Fact) -> bool:
     return is_inside(fact.key, role)
 
 
-def animates(role: Role, fact: Fact) -> bool:
+def heads(role: Role, fact: Fact) -> bool:
     """Whether they look after it."""
     return GROUPS[fact.key][:1] == (role.key,)
 
@@ -55,7 +67,7 @@ def rows(world: World, path: str, what: str) -> Iterator[Visit]:
     """The address of each member, request or ban of each group: for whoever animates."""
 
     def opener(fact: Fact) -> Callable[[Role], bool]:
-        return lambda role: animates(role, fact)
+        return lambda role: heads(role, fact)
 
     for fact in groups(world):
         for row in getattr(world.groups[fact.key], what).all():
@@ -63,18 +75,127 @@ def rows(world: World, path: str, what: str) -> Iterator[Visit]:
     yield Visit(path.format(999_999, 1), opens=lambda _role: False)
 
 
+def said(world: World, *states: str) -> list[Fact]:
+    """What was said, in one of these states or in any."""
+    return [fact for fact in world.facts.values() if fact.what == "said" and (not states or fact.state in states)]
+
+
+def topics(world: World, path: str, must: bool = True) -> Iterator[Visit]:
+    """An address of each topic: for who reads it."""
+    for key, topic in world.topics.items():
+        fact = world.fact("said", f"{key} topic")
+        owed = [one for one in said(world, "online") if group_of(one) == key]
+        owed += [one for one in world.facts.values() if one.what == "attached" and one.key.startswith(f"{key} topic")]
+        yield Visit(path.format(topic.pk), fact, owing(*owed) if must else owing())
+    yield Visit(path.format(999_999), opens=lambda _role: False)
+
+
+def messages(world: World, path: str, may: Callable[[Role, Fact], bool]) -> Iterator[Visit]:
+    """An address of each message, open to whom `may` says."""
+
+    def opener(fact: Fact) -> Callable[[Role], bool]:
+        return lambda role: may(role, fact)
+
+    for key, message in world.messages.items():
+        yield Visit(path.format(message.pk), opens=opener(world.fact("said", key)))
+    yield Visit(path.format(999_999), opens=lambda _role: False)
+
+
+def reads(role: Role, fact: Fact) -> bool:
+    """Whether they may open it: what is online, their own, and what they look after."""
+    return is_public(fact) or is_of_group(fact, role)
+
+
+def reports(role: Role, fact: Fact) -> bool:
+    """What one may report: what one reads that is online."""
+    return fact.state == "online" and reads(role, fact)
+
+
+def corrects(role: Role, fact: Fact) -> bool:
+    """Whose words they may change: theirs, while they live."""
+    return fact.by in role.speaks and fact.state in {"pending", "online"} and is_inside(group_of(fact), role)
+
+
+def moves(role: Role, fact: Fact) -> bool:
+    """What an animator may carry to another topic."""
+    return tends(role, fact) and fact.state == "online" and not fact.key.endswith("topic")
+
+
+def decides(role: Role, fact: Fact) -> bool:
+    """What one decides on; the title of what was reported is only read."""
+    titled = fact.key.endswith("topic") and fact.kind != "public"
+    return is_decided(fact, role) and (not titled or tends(role, fact)) and fact.by not in role.speaks
+
+
+def files(world: World) -> Iterator[Visit]:
+    """Every file: read with its message, and no address of its own (R-SEC-5)."""
+    for key, message in world.messages.items():
+        for file in message.files.all():
+            yield Visit(f"/groupes/fichiers/{file.pk}/", world.fact("attached", f"{key} file"))
+    yield Visit("/groupes/fichiers/999999/", opens=lambda _role: False)
+
+
+def polls(world: World) -> Iterator[Visit]:
+    """Where each poll is answered."""
+    for key, topic in world.topics.items():
+        poll = world.messages[f"{key} topic"].poll
+        yield Visit(f"/groupes/sondages/{poll.pk}/", world.fact("said", f"{key} topic"))
+        assert topic.pk
+
+
+READS = (Ground.PUBLIC, GROUP)
 GROUPS_CHANNELS = {
+    "topic": Channel(READS, lambda world: topics(world, "/groupes/sujets/x-{}/")),
+    "reply_topic": Channel(
+        READS,
+        lambda world: topics(world, "/groupes/sujets/{}/repondre/", must=False),
+        members_only=True,
+        leads_to=("/groupes/sujets/", LOGIN),
+        roles=TRYING,
+    ),
+    "read_topic": Channel((), lambda world: topics(world, "/groupes/sujets/{}/lu/", must=False), post_only=True),
+    "topic_news": Channel(READS, lambda world: topics(world, "/groupes/sujets/{}/nouveautes/?depuis=1", must=False)),
+    "tend_topic": Channel((), lambda world: topics(world, "/groupes/sujets/{}/animer/", must=False), post_only=True),
+    "open_topic": Channel(
+        READS, lambda world: doors(world, "/groupes/{}/sujets/ouvrir/", inside), members_only=True, roles=TRYING
+    ),
+    "message": Channel(
+        READS, lambda world: messages(world, "/groupes/messages/{}/", reads), leads_to=("/groupes/sujets/",)
+    ),
+    "edit_message": Channel(
+        READS,
+        lambda world: messages(world, "/groupes/messages/{}/corriger/", corrects),
+        members_only=True,
+        roles=TRYING,
+    ),
+    "withdraw_message": Channel(
+        READS, lambda world: messages(world, "/groupes/messages/{}/retirer/", corrects), members_only=True, roles=TRYING
+    ),
+    "react": Channel((), lambda world: messages(world, "/groupes/messages/{}/reagir/", reports), post_only=True),
+    "keep_answer": Channel((), lambda world: messages(world, "/groupes/messages/{}/retenir/", reports), post_only=True),
+    "move_message": Channel(
+        READS, lambda world: messages(world, "/groupes/messages/{}/deplacer/", moves), members_only=True, roles=TRYING
+    ),
+    "file": Channel(READS, files),
+    "vote": Channel((), polls, post_only=True),
+    "moderate_message": Channel(
+        (Ground.QUEUE, *READS),
+        lambda world: messages(world, "/moderation/message/{}/", decides),
+        members_only=True,
+        roles=TRYING,
+    ),
+    "report_message": Channel(READS, lambda world: messages(world, "/signaler/message/{}/", reports), roles=TRYING),
     "groups": Channel((Ground.PUBLIC, GROUP), directory),
     "create_group": Channel((Ground.OWN,), at("/groupes/creer/"), members_only=True),
     "group": Channel((Ground.PUBLIC, GROUP), pages),
     "group_settings": Channel(
         (Ground.PUBLIC, GROUP),
-        lambda world: doors(world, "/groupes/{}/reglages/", animates),
+        lambda world: doors(world, "/groupes/{}/reglages/", heads),
         members_only=True,
         roles=TRYING,
     ),
     "archive_group": Channel(
-        (), lambda world: doors(world, "/groupes/{}/archive/", animates), post_only=True, roles=TRYING
+        (), lambda world: doors(world, "/groupes/{}/archive/", heads), post_only=True, roles=TRYING
     ),
     "enter_group": Channel(
         (), lambda world: doors(world, "/groupes/{}/entrer/", may_know), post_only=True, roles=TRYING

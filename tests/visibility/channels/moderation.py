@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from django.core import signing
 
 from parvis.moderation.views.reports import SALT
-from tests.visibility.channels.doors import DECIDERS, OWN, PUBLIC, QUEUE, READERS, owing, told
+from tests.visibility.channels.doors import DECIDERS, GROUP, OWN, PUBLIC, QUEUE, READERS, owing, told
 from tests.visibility.harvest import Channel, Visit
-from tests.visibility.model import Fact, Role, is_own, is_public, root
+from tests.visibility.model import GROUPS, Fact, Role, is_own, is_public, root
 from tests.visibility.world import World
 
-DESK = (QUEUE, PUBLIC, OWN)
+DESK = (QUEUE, PUBLIC, OWN, GROUP)
 
 
 def decided_by(fact: Fact) -> Callable[[Role], bool]:
@@ -22,7 +22,17 @@ def desk(world: World) -> Iterator[Visit]:
     """What waits, and what was reported; for anyone else it does not exist."""
     waiting = [*told(world, "event-pending", "post-newcomer", "post-faraway-pending")]
     waiting += [fact for fact in world.facts.values() if (fact.what, fact.state) == ("report", "open")]
-    yield Visit("/moderation/", must=owing(*waiting), opens=lambda role: bool(role.moderates))
+    waiting += [fact for fact in world.facts.values() if (fact.what, fact.state) == ("said", "pending")]
+    animators = {members[0] for members in GROUPS.values()}
+    yield Visit("/moderation/", must=owing(*waiting), opens=lambda role: bool(role.moderates) or role.key in animators)
+    for key, group in world.groups.items():
+        pending = [fact for fact in waiting if fact.what == "said" and fact.key.startswith(key)]
+        yield Visit(f"/moderation/?groupe={group.pk}", must=owing(*pending), opens=heads(key))
+
+
+def heads(group: str) -> Callable[[Role], bool]:
+    """Those who animate a group."""
+    return lambda role: GROUPS[group][0] == role.key
 
 
 def publications_to_decide(world: World) -> Iterator[Visit]:

@@ -1,13 +1,14 @@
-"""Groups of the cast."""
+"""Groups of the cast, and what is said in them in the fewest words."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from parvis.groups import actions
-from parvis.groups.models import Group
+from parvis.groups.models import Group, Topic
 from parvis.people.models import Person, Voice
 from tests.cast import Cast
 
@@ -19,11 +20,28 @@ def own(person: Person) -> Voice:
     return Voice.objects.get(person=person)
 
 
+def signed_in(person: Person) -> Client:
+    """A browser in which they are."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def trust(person: Person) -> None:
+    """A moderator once let their words through."""
+    Person.objects.filter(pk=person.pk).update(trusted_at=timezone.now())
+    person.refresh_from_db()
+
+
+def say(group: Group, by: Person, title: str) -> Topic:
+    """A topic that they open in their own name."""
+    return actions.open_topic(group, by=by, voice=own(by), title=title, body=f"Le texte de « {title} ».")
+
+
 @pytest.fixture
 def found(territory: Cast, amina: Person) -> Found:
     """`found(access="private", …)`: a group that Amina animates in Bois-le-Comte."""
-    Person.objects.filter(pk=amina.pk).update(trusted_at=timezone.now())
-    amina.refresh_from_db()
+    trust(amina)
 
     def made(**said: Any) -> Group:
         by = said.pop("by", amina)

@@ -1,0 +1,74 @@
+"""What goes with messages: a file, whose rights are asked at every download (R-SEC-5); a poll, answered."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from parvis.groups import actions
+from parvis.groups.models import Choice, File, Group, Message, Poll
+from parvis.groups.models.attached import shares
+from parvis.people.access import member_of, member_required, reader_of
+from parvis.people.models import Person
+from parvis.people.ties import done, refused
+
+
+@require_safe
+def file(request: HttpRequest, number: int) -> HttpResponseBase:
+    """A file, for those who may read its message now: gone with it, and with their place in the group."""
+    one = get_object_or_404(File.objects.open_to(reader_of(request)), pk=number)
+    try:
+        content = one.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, as_attachment=not one.is_picture, filename=one.name, content_type=one.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Kept by nobody, so that who leaves the group has nothing left of it behind an address (R-SEC-23).
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@dataclass(frozen=True)
+class Told:
+    """What someone reads of a poll: its choices, each with its share once that may be known, and what they chose."""
+
+    poll: Poll
+    rows: list[tuple[Choice, int | None]]
+    mine: set[int]
+    is_shown: bool
+    # Fewer answered than may be told.
+    is_hidden: bool
+
+
+def told(poll: Poll, person: Person | None) -> Told:
+    """What `person` reads of `poll`: its result once they answered, or once it is over, and never of a few."""
+    ballot = poll.ballots.filter(person=person).first() if person else None
+    mine = set(ballot.choices.values_list("pk", flat=True)) if ballot else set()
+    is_shown = poll.is_over or (bool(mine) and poll.shown == Poll.Shown.VOTED)
+    known = shares(poll) if is_shown else None
+    rows = [(choice, known[choice.pk] if known else None) for choice in poll.choices.all()]
+    return Told(poll, rows, mine, is_shown, is_hidden=is_shown and known is None)
+
+
+@member_required
+@require_POST
+def vote(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer a poll, or change one’s mind."""
+    person = member_of(request)
+    readable = Message.objects.visible_to(person).filter(topic__group__in=Group.objects.joined_by(person))
+    poll = get_object_or_404(
+        Poll.objects.filter(message__in=readable).select_related("message__topic__group"), pk=number
+    )
+    chosen = [one for one in poll.choices.all() if str(one.pk) in request.POST.getlist("choice")]
+    back = poll.message.get_absolute_url()
+    try:
+        actions.vote(poll, by=person, choices=chosen)
+    except ValidationError as refusal:
+        return refused(request, refusal, back=back)
+    return done(request, _("Votre réponse est notée. Vous pouvez la changer jusqu’à la fin du sondage."), back=back)

@@ -1,0 +1,293 @@
+"""A topic: read from where one stopped, answered, opened."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parvis.core.once import submit_once
+from parvis.groups import actions
+from parvis.groups.forms import MessageForm, TopicForm
+from parvis.groups.models import Draft, Group, Member, Message, Reaction, Reading, Ruling, Topic
+from parvis.groups.views.files import told
+from parvis.groups.views.groups import role_of
+from parvis.people.access import member_of, member_required, reader_of
+from parvis.people.models import Person
+from parvis.people.ties import refused
+from parvis.publications.models import State
+from parvis.publications.models.publications import LAST_POSITION, position_asked
+
+PER_PAGE, REVISIONS, OWN = 30, 10, 20
+# New messages counted up to here; « plus de 99 » beyond.
+COUNTED = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a topic, by position: what is before and after is asked by where it begins and ends."""
+
+    messages: list[Message]
+    before: int | None
+    after: int | None
+    # The first that one had not read, if it is here.
+    unread: int | None = None
+
+    @property
+    def last(self) -> int | None:
+        """The position of the last of them."""
+        return self.messages[-1].position if self.messages else None
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str, number: int) -> HttpResponse:  # noqa: ARG001 - the number decides
+    """A topic, opened at the first message one has not read; from its beginning for who has read nothing."""
+    person = reader_of(request)
+    return topic_page(request, get_object_or_404(Topic.objects.open_to(person).shown(), pk=number))
+
+
+def topic_page(request: HttpRequest, one: Topic, form: MessageForm | None = None) -> HttpResponse:
+    """The page of a topic, with the form to answer: a new one, or one that comes back with its errors."""
+    person = reader_of(request)
+    mine = role_of(one.group, person)
+    page = page_of(one, person, request)
+    context: dict[str, Any] = {
+        "topic": one,
+        "group": one.group,
+        "mine": mine,
+        "page": page,
+        "form": form or form_for(request, one, mine),
+        "answer": one.answer if one.answer_id and one.answer else None,
+        "opened_it": person is not None and one.author_id == person.pk,
+        **about(page.messages, person, one, mine),
+    }
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "groups/topic.html", context, status=status)
+
+
+def page_of(one: Topic, person: Person | None, request: HttpRequest) -> Page:
+    """The part of a topic that the address asks: ?depuis=, ?avant=, else where one stopped reading.
+
+    An index range from a position, whatever the length of the topic.
+    """
+    online = Message.objects.open_to(person).filter(topic=one, state=State.ONLINE).shown()
+    read = (
+        Reading.objects.filter(person=person, topic=one).values_list("position", flat=True).first() if person else None
+    )
+    if "avant" in request.GET:
+        before = position_asked(request.GET["avant"])
+        found = list(online.filter(position__lt=before).order_by("-position")[: PER_PAGE + 1])
+        shown = found[:PER_PAGE][::-1]
+        return part(shown, is_first=len(found) <= PER_PAGE, is_last=False, read=read)
+    since = position_asked(request.GET.get("depuis", "")) if "depuis" in request.GET else None
+    if since is None:
+        since = first_unread(one, online, read)
+    found = list(online.filter(position__gte=since).in_order()[: PER_PAGE + 1])
+    return part(found[:PER_PAGE], is_first=not since, is_last=len(found) <= PER_PAGE, read=read)
+
+
+def first_unread(one: Topic, online: Any, read: int | None) -> int:
+    """Where to open: the first message after `read`; the last page when all was; 0, the beginning, without a trace."""
+    if read is None or one.reply_count < PER_PAGE:
+        return 0
+    first = online.filter(position__gt=read).in_order().values_list("position", flat=True).first()
+    if first is not None:
+        return int(first)
+    last = online.order_by("-position").values_list("position", flat=True)[PER_PAGE - 1 : PER_PAGE]
+    return int(next(iter(last), 0))
+
+
+def part(shown: list[Message], *, is_first: bool, is_last: bool, read: int | None) -> Page:
+    """A page with the positions of its neighbours."""
+    unread = next((one.pk for one in shown if read is not None and (one.position or 0) > read), None)
+    before = None if is_first or not shown else shown[0].position
+    after = None if is_last or not shown else (shown[-1].position or 0) + 1
+    return Page(shown, before, after, unread)
+
+
+def about(shown: list[Message], person: Person | None, one: Topic, mine: Member | None) -> dict[str, Any]:
+    """What goes with the messages of a page, each asked once for all of them."""
+    numbers = [message.pk for message in shown]
+    waiting = Message.objects.open_to(person).filter(topic=one).exclude(state=State.ONLINE) if person else []
+    hidden = list(waiting.shown().order_by("pk")[:OWN]) if person else []
+    every = [*shown, *hidden]
+    context: dict[str, Any] = {
+        "waiting": hidden,
+        "own": own(person, every),
+        "rulings": rulings(hidden),
+        "reactions": {},
+        "thanked": set(),
+        "kinds": Reaction.Kind.choices,
+        "polls": {one.pk: told(one.poll, person) for one in shown if hasattr(one, "poll")},
+        "revisions": revisions([message for message in shown if message.edited_at]),
+    }
+    if person and mine:
+        made = Reaction.objects.filter(message__in=numbers, person=person)
+        context["reactions"] = dict(made.values_list("message", "kind"))
+        context["thanked"] = set(
+            Reaction.objects.filter(message__in=context["own"]).values_list("message", flat=True).distinct()
+        )
+    return context
+
+
+def own(person: Person | None, shown: list[Message]) -> set[int]:
+    """The numbers of those that one of their voices wrote."""
+    if person is None or not shown:
+        return set()
+    mine = Message.objects.written_by(person).filter(pk__in=[message.pk for message in shown])
+    return set(mine.values_list("pk", flat=True))
+
+
+def rulings(shown: list[Message]) -> dict[int, Ruling]:
+    """The latest decision on each message that is refused or hidden."""
+    numbers = [message.pk for message in shown if message.state in {State.REFUSED, State.HIDDEN}]
+    found = Ruling.objects.filter(message__in=numbers, verdict__in=["refuse", "hide"]).order_by("at") if numbers else ()
+    return {ruling.message_id: ruling for ruling in found}
+
+
+def revisions(edited: list[Message]) -> dict[int, list[Any]]:
+    """What each corrected message said before."""
+    found: dict[int, list[Any]] = {}
+    if not edited:
+        return found
+    for message in edited:
+        found[message.pk] = list(message.revisions.all()[:REVISIONS])
+    return found
+
+
+def form_for(request: HttpRequest, one: Topic, mine: Member | None) -> MessageForm | None:
+    """A form to answer, for a member of a topic that takes answers, with the draft they kept or what they quote."""
+    if mine is None or one.closed_at or one.state != State.ONLINE or not mine.may_write:
+        return None
+    draft = Draft.objects.filter(person=mine.person_id, topic=one).first()
+    quoted = request.GET.get("citer", "")
+    initial = {"body": draft.body if draft else "", "quoted": quoted if quoted.isdigit() and len(quoted) < 16 else ""}
+    return MessageForm(person=member_of(request), initial=initial, auto_id="reply_%s", kept=draft)
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer a topic, or keep the draft of an answer."""
+    person = member_of(request)
+    one = get_object_or_404(Topic.objects.open_to(person).shown(), pk=number)
+    if request.method != "POST":
+        return redirect(one)
+    form = MessageForm(request.POST, request.FILES, person=person, auto_id="reply_%s")
+    if "draft" in request.POST:
+        return drafted(request, one.group, one, form)
+    if form.is_valid():
+        try:
+            address = submit_once(person, form.cleaned_data["key"], lambda: replied(form, one, person))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if address == one.get_absolute_url():
+                messages.success(request, _("Votre message est envoyé à l’animation, qui le lit avant les autres."))
+            return redirect(address)
+    return topic_page(request, one, form)
+
+
+def replied(form: MessageForm, one: Topic, person: Person) -> str:
+    """Send the answer; its place in the topic, or the topic while it waits."""
+    data = form.cleaned_data
+    made = actions.reply(
+        one, by=person, voice=data["voice"], body=data["body"], quoted=form.quoted_message, files=form.attached
+    )
+    return made.get_absolute_url() if made.state == State.ONLINE else one.get_absolute_url()
+
+
+def drafted(request: HttpRequest, group: Group, one: Topic | None, form: Any) -> HttpResponse:
+    """Keep what was typed; a script that asks for it every now and then gets no page."""
+    try:
+        actions.keep_draft(
+            group, by=member_of(request), topic=one, title=form.data.get("title", ""), body=form.data.get("body", "")
+        )
+    except ValidationError as refusal:
+        return refused(request, refusal, back="/groupes/")
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    messages.success(request, _("Le brouillon est gardé : vous le retrouverez ici."))
+    return redirect(one) if one else redirect("open_topic", group.pk)
+
+
+@require_safe
+@never_cache
+def message(request: HttpRequest, number: int) -> HttpResponse:
+    """Where a message stands: its topic, from a little before it."""
+    found = get_object_or_404(Message.objects.open_to(reader_of(request)).select_related("topic"), pk=number)
+    address = found.topic.get_absolute_url()
+    if found.position is None:
+        return redirect(f"{address}#message-{found.pk}")
+    before = Message.objects.filter(topic=found.topic_id, state=State.ONLINE, position__lte=found.position)
+    near = list(before.order_by("-position").values_list("position", flat=True)[:PER_PAGE])
+    # All that precedes fits: the topic is shown from its beginning.
+    since = "0" if len(near) < PER_PAGE else str(near[4])
+    return redirect(f"{address}?depuis={since}#message-{found.pk}")
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def open_topic(request: HttpRequest, number: int) -> HttpResponse:
+    """Begin to talk about something."""
+    person = member_of(request)
+    group = get_object_or_404(Group.objects.joined_by(person).shown(), pk=number)
+    draft = Draft.objects.filter(person=person, group=group, topic=None).first()
+    initial = {"title": draft.title, "body": draft.body} if draft else {}
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = TopicForm(*sent, person=person, initial=initial, kept=draft)
+    if request.method == "POST" and "draft" in request.POST:
+        return drafted(request, group, None, form)
+    if form.is_valid():
+        try:
+            address = submit_once(person, form.cleaned_data["key"], lambda: opened(form, group, person))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect(address)
+    context = {"form": form, "group": group, "mine": role_of(group, person)}
+    return render(request, "groups/open_topic.html", context, status=422 if form.errors else 200)
+
+
+def opened(form: TopicForm, group: Group, person: Person) -> str:
+    """Open the topic; its address."""
+    data = form.cleaned_data
+    said = {"voice": data["voice"], "title": data["title"], "body": data["body"]}
+    made = actions.open_topic(group, by=person, files=form.attached, poll=form.poll, **said)
+    return made.get_absolute_url()
+
+
+@member_required
+@require_POST
+def read(request: HttpRequest, number: int) -> HttpResponse:
+    """Note how far one has read."""
+    person = member_of(request)
+    one = get_object_or_404(Topic.objects.visible_to(person).select_related("group__voice"), pk=number)
+    position = position_asked(request.POST.get("position", ""))
+    actions.read(one, min(position, one.position), by=person)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    messages.success(request, _("La prochaine fois, le sujet s’ouvrira après ce que vous avez lu."))
+    return redirect(one.group)
+
+
+@require_safe
+@never_cache
+def news(request: HttpRequest, number: int) -> HttpResponse:
+    """How many messages appeared since a position: for a page that is open, without reloading it."""
+    since = request.GET.get("depuis", "")
+    known = position_asked(since)
+    one = get_object_or_404(Topic.objects.visible_to(reader_of(request)), pk=number)
+    etag = f'"{one.position}-{since[:20]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    if known == LAST_POSITION:
+        raise Http404
+    later = Message.objects.filter(topic=one, state=State.ONLINE, position__gt=known)
+    count = later[:COUNTED].count() if one.position > known else 0
+    return JsonResponse({"count": count}, headers={"ETag": etag})
