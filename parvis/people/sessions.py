@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from parvis.core.kept import EVERY, STAMP
 from parvis.core.statements import NOW, Statement
-from parvis.people.models import Mute, Person, Role, Session, Subscription, Voice
+from parvis.people.models import Mute, Person, Reason, Role, Session, Subscription, Voice
 
 # Columns that hardly any page asks of whoever is reading it.
 ASIDE: dict[type[Model], str] = {
@@ -32,14 +32,15 @@ def _columns(model: type[Model], path: str) -> list[str]:
 
 
 def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
-    """The session `key`, its person, their voice and home, whether they moderate and muted anything; the stamp."""
+    """The session `key`, its person, voice and home; do they moderate, mute, belong to a group; the stamp."""
     moderates = Exists(Role.objects.current().filter(person=OuterRef("person")))
     mutes = Mute.objects.filter(person=OuterRef("person"))
     silenced = Subscription.objects.filter(person=OuterRef("person"), muted=True)
+    inside = Subscription.objects.filter(person=OuterRef("person"), reason=Reason.MEMBER)
     stamps = RawSQL(STAMP, []), RawSQL(EVERY, [])  # noqa: S611 - constants
     who = [*_columns(Person, "person__"), *_columns(Voice, "person__voice__"), *HOME]
     rows = Session.objects.filter(session_key=key, expire_date__gt=NOW)
-    return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), *stamps)
+    return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), Exists(inside), *stamps)
 
 
 HOME = ("person__places__zone", "person__places__canton", "person__places__to_say_again")
@@ -92,13 +93,14 @@ class SessionStore(DatabaseStore):
 
 
 def _person(columns: list[Any]) -> Person | None:
-    own, spoken = columns[: len(PERSON)], columns[len(PERSON) : -6]
-    commune, canton, split, moderates, mutes, silenced = columns[-6:]
+    own, spoken = columns[: len(PERSON)], columns[len(PERSON) : -7]
+    commune, canton, split, moderates, mutes, silenced, inside = columns[-7:]
     if own[0] is None:
         return None
     person = Person.from_db("default", PERSON, own)
     person.seen_home, person.seen_split = (commune, canton), bool(split)
     person.seen_moderating, person.seen_leaving_out = bool(moderates), bool(mutes or silenced)
+    person.seen_inside = bool(inside)
     if spoken[0] is not None:
         voice = Voice.from_db("default", VOICE, spoken)
         Person._meta.get_field("voice").set_cached_value(person, voice)

@@ -23,6 +23,7 @@ from parvis.core.kept import piece, settled
 from parvis.core.mould import Mould, hole, mould
 from parvis.core.statements import prepared
 from parvis.core.tokens import token_of
+from parvis.groups.models import Group
 from parvis.home.context import everywhere, waiting_for
 from parvis.people.models import Mandate, Person, Voice
 from parvis.people.places import parted_from
@@ -32,10 +33,12 @@ from parvis.publications.feed import Feed, feed_for
 from parvis.publications.kinds import KINDS
 from parvis.publications.models import Publication
 from parvis.publications.models.publications import LAST_POSITION, position_asked
-from parvis.territory.models import Territory, Zone
+from parvis.territory.models import Territory, Zone, ZoneLink
 
 HOUR = 3600
 NEAR = 8
+# Groups and associations of which a home tells.
+MINE, SUGGESTED = 5, 3
 TOKEN = hole("csrf_token").encode()
 
 
@@ -70,6 +73,7 @@ def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages
         feed=_feed(feed, person, kind),
         pending=_pending(person, feed.mine, waiting),
         near=_near(here.nearby, moment),
+        circles=_circles(person, here, moment),
         elus=here.elus,
     )
 
@@ -92,7 +96,7 @@ def _shell(person: Person, territory: Territory, *, waiting: bool) -> Mould:
     voiced, moderator = _voice(person) is not None, person.is_moderator
 
     def draw() -> tuple[Mould, float]:
-        holes = ("messages", "places", "heading", "tabs", "feed", "pending", "near", "elus", "csrf_token")
+        holes = ("messages", "places", "heading", "tabs", "feed", "pending", "near", "circles", "elus", "csrf_token")
         context = {name: hole(name) for name in holes} | {
             "me": {"name": hole("name")},
             "my_voice": Voiceless() if voiced else None,
@@ -170,6 +174,7 @@ class Here:
     places: bytes
     elus: bytes
     nearby: Zone
+    home: Zone
 
 
 def _here(lives_in: tuple[int, int | None] | None, territory: Territory) -> Here:
@@ -183,6 +188,7 @@ def _here(lives_in: tuple[int, int | None] | None, territory: Territory) -> Here
             places=render_to_string("home/member/places.html", context).encode() if zone else b"",
             elus=render_to_string("home/member/elus.html", {"elus": elus_of(zone, canton)}).encode() if zone else b"",
             nearby=nearby,
+            home=zone or nearby,
         )
         return here, time.time() + HOUR
 
@@ -233,3 +239,28 @@ def _near(nearby: Zone, moment: int) -> bytes:
         return render_to_string("home/member/near.html", context).encode(), (minute + 1) * 60
 
     return piece(("near", nearby.pk, moment, minute), draw)
+
+
+def _circles(person: Person, here: Here, moment: int) -> bytes:
+    """Their groups, the last heard first; for who is in none, groups and associations of around, the same for all."""
+    if person.is_in_a_group:
+        mine = Group.objects.joined_by(person).shown().order_by("-position")[:MINE]
+        return render_to_string("home/member/circles.html", {"mine": list(mine)}).encode()
+    minute = int(time.time() // 60)
+
+    def draw() -> tuple[bytes, float]:
+        groups = Group.objects.found().filter(archived_at=None, voice__scope__in=_wholes(here.nearby)).shown()
+        associations = Voice.objects.listed_in_directory().filter(kind=Voice.Kind.ASSOCIATION, zone=here.home)
+        context = {
+            "groups": list(groups[:SUGGESTED]),
+            "associations": list(associations.shown().order_by("-last_word", "search_name")[:SUGGESTED]),
+        }
+        return render_to_string("home/member/circles.html", context).encode(), (minute + 1) * 60
+
+    return piece(("circles", here.home.pk, moment, minute), draw)
+
+
+def _wholes(zone: Zone) -> list[int]:
+    """`zone` and all that contains or lies in it."""
+    links = ZoneLink.objects.filter(Q(part=zone) | Q(whole=zone)).values_list("part", "whole")
+    return sorted({number for pair in links for number in pair})

@@ -40,6 +40,7 @@ class Person(AbstractBaseUser):
     # Read with the session, for the length of a request.
     seen_moderating: bool | None = None
     seen_leaving_out: bool | None = None
+    seen_inside: bool | None = None
     seen_home: tuple[int | None, int | None] | None = None
     seen_split = False
 
@@ -74,6 +75,14 @@ class Person(AbstractBaseUser):
     def is_moderator(self) -> bool:
         """Whether they decide on what waits, somewhere at least."""
         return self.roles.current().exists() if self.seen_moderating is None else self.seen_moderating
+
+    @property
+    def is_in_a_group(self) -> bool:
+        """Whether they are a member of a group."""
+        if self.seen_inside is not None:
+            return self.seen_inside
+        # Reason.MEMBER, whose module stands on this one.
+        return self.subscriptions.filter(reason=0).exists()
 
     @property
     def leaves_out(self) -> bool:
