@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from parvis.core.models import Job
 from parvis.core.text import NBSP
+from parvis.demo import circles
 from parvis.demo.cast import gather
 from parvis.demo.gallery import open_gallery
 from parvis.demo.scenario import Account, Scenario, read
@@ -50,6 +51,7 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         cast = gather(scenario, stage, progress)
         tell(cast, gallery, progress)
         aim(cast)
+        circles.gather(cast, progress)
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")

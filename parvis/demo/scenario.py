@@ -139,6 +139,46 @@ class Post:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Talk:
+    """A topic of a group and its answers; `answer` is the rank of the one that was kept, `closed` why it was."""
+
+    author: str
+    title: str
+    body: str
+    age_hours: float
+    replies: tuple[Reply, ...]
+    kind: str = "habitant"
+    pinned: bool = False
+    answer: int | None = None
+    closed: str = ""
+    question: str = ""
+    choices: tuple[str, ...] = ()
+    ends_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Circle:
+    """A group: who animates it, who is in it by name, and how many inhabitants of around (`crowd`) besides."""
+
+    slug: str
+    name: str
+    animator: str
+    rank: int
+    scope: str
+    access: str
+    mode: str
+    pace: int
+    themes: tuple[str, ...]
+    members: tuple[str, ...]
+    crowd: int
+    summary: str
+    body: str
+    rules: str
+    welcome: str
+    talks: tuple[Talk, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """An inhabitant (`by`) says that a post or an event (`on`) breaks a rule."""
 
@@ -161,6 +201,7 @@ class Scenario:
     events: tuple[Event, ...]
     posts: tuple[Post, ...]
     reports: tuple[Report, ...]
+    circles: tuple[Circle, ...]
 
 
 @cache
@@ -178,6 +219,7 @@ def read() -> Scenario:
         events=(*(Event(**row) for row in _rows("events", "event")), *_programmes()),
         posts=tuple(_post(row) for row in _rows("posts", "post")),
         reports=tuple(Report(**row) for row in _rows("reports", "report")),
+        circles=tuple(_circle(row) for row in _rows("groups", "group")),
     )
 
 
@@ -192,6 +234,16 @@ def _programmes() -> Iterator[Event]:
 def _post(row: dict[str, Any]) -> Post:
     replies = tuple(Reply(**_voiced(reply)) for reply in row.pop("reply", ()))
     return Post(replies=replies, **_voiced(row))
+
+
+def _circle(row: dict[str, Any]) -> Circle:
+    talks = tuple(_talk(talk) for talk in row.pop("topic", ()))
+    return Circle(talks=talks, **row)
+
+
+def _talk(row: dict[str, Any]) -> Talk:
+    replies = tuple(Reply(**_voiced(reply)) for reply in row.pop("reply", ()))
+    return Talk(replies=replies, **_voiced(row))
 
 
 def _voiced(row: dict[str, Any]) -> dict[str, Any]:
