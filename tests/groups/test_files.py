@@ -108,7 +108,7 @@ def test_a_file_is_read_by_members_and_dies_with_their_place(cellar: Group, amin
     actions.accept(cellar, by=bruno, voice=own(bruno))
     picture = io.BytesIO()
     Image.new("RGB", (20, 10), "green").save(picture, "JPEG", exif=b"Exif\x00\x00secret place")
-    files = {"files": [upload(PDF)], "image": upload(picture.getvalue(), "p.jpg"), "image_alt": "Une haie"}
+    files = {"documents": [upload(PDF)], "image": upload(picture.getvalue(), "p.jpg"), "image_alt": "Une haie"}
     assert sent(signed_in(amina), cellar, amina, **files) == 302
     document, shown = File.objects.get(media_type="application/pdf"), File.objects.get(media_type="image/webp")
     reader = signed_in(bruno)
@@ -136,7 +136,7 @@ def test_an_unknown_account_sends_no_file(cellar: Group, amina: Person, bruno: P
     """R-MOD-3."""
     actions.invite(cellar, by=amina, email=bruno.email)
     actions.accept(cellar, by=bruno, voice=own(bruno))
-    assert sent(signed_in(bruno), cellar, bruno, files=[upload(PDF)]) == 422
+    assert sent(signed_in(bruno), cellar, bruno, documents=[upload(PDF)]) == 422
     assert not File.objects.exists()
 
 

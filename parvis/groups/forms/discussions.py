@@ -51,7 +51,7 @@ class MessageForm(MemberVoicedForm, PictureForm):
         help_text=gettext_lazy("@ suivi d’un nom prévient un membre. **Gras**, *italique* et [lien](https://…)."),
         error_messages={"required": gettext_lazy("Écrivez votre message.")},
     )
-    files = DocumentsField(
+    documents = DocumentsField(
         label=gettext_lazy("Documents"),
         required=False,
         help_text=gettext_lazy("PDF, OpenDocument ou texte, 10 Mo au plus chacun. Le nom de l’auteur en est retiré."),
@@ -80,7 +80,7 @@ class MessageForm(MemberVoicedForm, PictureForm):
         """The picture and the documents, ready for the action."""
         data = self.cleaned_data
         shown = [picture(data["image"], data["image_alt"])] if data.get("image") else []
-        return [*shown, *data.get("files", [])]
+        return [*shown, *data.get("documents", [])]
 
     @property
     def quoted_message(self) -> Message | None:

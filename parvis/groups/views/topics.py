@@ -113,7 +113,7 @@ def part(shown: list[Message], *, is_first: bool, is_last: bool, read: int | Non
 def about(shown: list[Message], person: Person | None, one: Topic, mine: Member | None) -> dict[str, Any]:
     """What goes with the messages of a page, each asked once for all of them."""
     numbers = [message.pk for message in shown]
-    waiting = Message.objects.open_to(person).filter(topic=one).exclude(state=State.ONLINE) if person else []
+    waiting = Message.objects.open_to(person).filter(topic=one).exclude(state=State.ONLINE)
     hidden = list(waiting.shown().order_by("pk")[:OWN]) if person else []
     every = [*shown, *hidden]
     context: dict[str, Any] = {

@@ -19,7 +19,7 @@
     let later;
     const keep = () => {
       const typed = new FormData(form);
-      typed.delete("files");
+      for (const name of ["documents", "image"]) typed.delete(name);
       typed.append("draft", "1");
       fetch(form.action, { method: "POST", body: typed, headers: quietly });
     };
