@@ -47,6 +47,37 @@ def open_topic(host: Page, group: Group) -> None:
     expect(host.get_by_role("heading", name="La taille de février")).to_be_visible()
 
 
+def is_announced(guest: Page, host: Page, topic: Topic) -> None:
+    """A reply is told to who reads, and nothing moves."""
+    guest.goto(topic.get_absolute_url())
+    before = guest.evaluate("scrollY")
+    host.get_by_label("Votre message").fill("@Bruno Tessier, tu apportes l’échelle ?")
+    host.get_by_role("button", name="Répondre", exact=True).click()
+    expect(host.locator(".prose strong", has_text="@Bruno Tessier")).to_be_visible()
+    guest.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(guest.get_by_text("1 nouvelle réponse")).to_be_visible()
+    assert guest.evaluate("scrollY") == before
+    guest.get_by_role("link", name="Les voir").click()
+    expect(guest.get_by_text("tu apportes l’échelle")).to_be_visible()
+
+
+def both_texts_are_shown(guest: Page) -> str:
+    """Two tabs correct the same message, and neither text is lost; where it is corrected."""
+    guest.get_by_label("Votre message").fill("Oui, et la scie.")
+    guest.get_by_role("button", name="Répondre", exact=True).click()
+    expect(guest.get_by_text("Oui, et la scie.")).to_be_visible()
+    address = f"/groupes/messages/{Message.objects.get(body='Oui, et la scie.').pk}/corriger/"
+    other = guest.context.new_page()
+    for tab in (guest, other):
+        tab.goto(address)
+    for tab, words in ((guest, "Oui, la petite scie."), (other, "Oui, la grande scie.")):
+        tab.get_by_label("Votre message").fill(words)
+        tab.get_by_role("button", name="Corriger").click()
+    expect(other.get_by_text("Oui, la petite scie.")).to_be_visible()
+    expect(other.get_by_label("Votre message")).to_have_value("Oui, la grande scie.")
+    return address
+
+
 def test_two_people_talk_in_a_group_until_one_is_removed(
     window: Window, orchard: Group, amina: Person, bruno: Person
 ) -> None:
@@ -61,31 +92,8 @@ def test_two_people_talk_in_a_group_until_one_is_removed(
     file = guest.get_by_role("link", name="plan.pdf").get_attribute("href") or ""
     assert guest.request.get(file).ok
 
-    # A reply is announced, and nothing moves under who reads.
-    guest.goto(topic.get_absolute_url())
-    before = guest.evaluate("scrollY")
-    host.get_by_label("Votre message").fill("@Bruno Tessier, tu apportes l’échelle ?")
-    host.get_by_role("button", name="Répondre", exact=True).click()
-    expect(host.locator(".prose strong", has_text="@Bruno Tessier")).to_be_visible()
-    guest.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(guest.get_by_text("1 nouvelle réponse")).to_be_visible()
-    assert guest.evaluate("scrollY") == before
-    guest.get_by_role("link", name="Les voir").click()
-    expect(guest.get_by_text("tu apportes l’échelle")).to_be_visible()
-
-    # Two tabs correct the same message: both texts are on the page.
-    guest.get_by_label("Votre message").fill("Oui, et la scie.")
-    guest.get_by_role("button", name="Répondre", exact=True).click()
-    expect(guest.get_by_text("Oui, et la scie.")).to_be_visible()
-    address = f"/groupes/messages/{Message.objects.get(body='Oui, et la scie.').pk}/corriger/"
-    other = guest.context.new_page()
-    for tab in (guest, other):
-        tab.goto(address)
-    for tab, words in ((guest, "Oui, la petite scie."), (other, "Oui, la grande scie.")):
-        tab.get_by_label("Votre message").fill(words)
-        tab.get_by_role("button", name="Corriger").click()
-    expect(other.get_by_text("Oui, la petite scie.")).to_be_visible()
-    expect(other.get_by_label("Votre message")).to_have_value("Oui, la grande scie.")
+    is_announced(guest, host, topic)
+    address = both_texts_are_shown(guest)
 
     host.goto(f"/groupes/{orchard.pk}/membres/")
     host.get_by_text("Changer Bruno Tessier").click()
