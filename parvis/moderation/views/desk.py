@@ -23,7 +23,7 @@ from parvis.moderation.models import Item, field_of
 from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import AlreadyDecided
-from parvis.publications.models import Decision, Publication, Reply
+from parvis.publications.models import Decision, Publication, Reply, State
 from parvis.publications.models.publications import UNSENT
 from parvis.publications.rights import profiles_under
 
