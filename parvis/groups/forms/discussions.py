@@ -14,7 +14,7 @@ from parvis.groups.forms.groups import MemberVoicedForm
 from parvis.groups.friction import given_away
 from parvis.groups.models import Draft, Message, Poll, Topic
 from parvis.people.models import Person
-from parvis.publications.forms import MARKDOWN, PictureForm, VersionForm
+from parvis.publications.forms.writing import MARKDOWN, PictureForm, VersionForm
 from parvis.publications.models import State
 
 # Topics offered to receive a message.

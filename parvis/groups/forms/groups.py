@@ -14,7 +14,7 @@ from parvis.people.forms import CommuneForm
 from parvis.people.forms.accounts import email_field
 from parvis.people.models import Person, Voice
 from parvis.people.names import clean_name
-from parvis.publications.forms import MARKDOWN, VoicedForm
+from parvis.publications.forms.writing import MARKDOWN, VoicedForm
 from parvis.territory.models import Zone
 
 ACCESSES = [
