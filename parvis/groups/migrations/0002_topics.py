@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'brouillon'), ('pending', 'en attente de modération'), ('online', 'en ligne'), ('withdrawn', 'retirée'), ('refused', 'refusée'), ('hidden', 'masquée par la modération')], default='online', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'brouillon'), ('review', 'en attente d’une seconde personne'), ('pending', 'en attente de modération'), ('online', 'en ligne'), ('withdrawn', 'retirée'), ('refused', 'refusée'), ('hidden', 'masquée par la modération')], default='online', max_length=10)),
                 ('position', models.BigIntegerField(null=True)),
                 ('opens', models.BooleanField(default=False)),
                 ('body', models.TextField(max_length=10000, verbose_name='message')),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=160, verbose_name='titre')),
-                ('state', models.CharField(choices=[('draft', 'brouillon'), ('pending', 'en attente de modération'), ('online', 'en ligne'), ('withdrawn', 'retirée'), ('refused', 'refusée'), ('hidden', 'masquée par la modération')], default='online', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'brouillon'), ('review', 'en attente d’une seconde personne'), ('pending', 'en attente de modération'), ('online', 'en ligne'), ('withdrawn', 'retirée'), ('refused', 'refusée'), ('hidden', 'masquée par la modération')], default='online', max_length=10)),
                 ('pinned', models.BooleanField(default=False)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_reason', models.CharField(blank=True, max_length=300, verbose_name='raison')),
