@@ -10,6 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from rich.console import Console
+from shapely import Point, union_all
 
 from parvis.agenda.models import Event, Occurrence, Showing
 from parvis.core.models import Job
@@ -19,7 +20,7 @@ from parvis.moderation.models import Report
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
 from parvis.people.names import search_name, slug_of
 from parvis.publications.models import Publication, Reply, State
-from parvis.territory.models import Zone
+from parvis.territory.models import Parcel, Street, Zone
 from tests.cast import lay_territory
 
 QUIET = Console(quiet=True)
@@ -55,6 +56,18 @@ def test_nobody_real_says_a_word() -> None:
     assert not Membership.objects.filter(voice__is_fictional=False).exists()
     assert not Person.objects.filter(is_demo=False).exists()
     assert Voice.objects.filter(is_fictional=False, opened_at=None).count() == 1
+
+
+def test_a_fictional_street_has_its_parcels_and_a_door_in_each() -> None:
+    street = Street.objects.get()
+    assert "fictive" in street.name
+    parcels = {parcel.code: parcel.shape for parcel in Parcel.objects.in_commune(street.commune)}
+    assert len(parcels) == 40
+    assert all(code[5:10] == "999ZZ" and shape.is_valid for code, shape in parcels.items())
+    assert sum(shape.area for shape in parcels.values()) == pytest.approx(union_all(list(parcels.values())).area)
+    doors = list(street.addresses.order_by("number"))
+    assert [door.number for door in doors] == list(range(1, 41))
+    assert all(parcels[door.parcels].contains(Point(door.lon, door.lat)) for door in doors)
 
 
 def test_fictional_elus_hold_fictional_mandates_only() -> None:
