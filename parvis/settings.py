@@ -101,6 +101,12 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def origin(url: str) -> list[str]:
+    """The site of an address, as a content policy names it; nothing for none."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 # Where everything that is not code lives: database, secret key, uploads, static files, mail.
 DATA_DIR = Path(os.environ.get("PARVIS_DATA_DIR") or user_data_path("parvis"))
 SECRET_KEY = os.environ.get("PARVIS_SECRET_KEY") or secret_key(DATA_DIR)
@@ -218,11 +224,15 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("PARVIS_BEHIND_PROXY") else 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
-# What a browser may do here: our own files and nothing else; no inline script, no inline style.
+# Behind the plan of a commune: nothing, or the tiles of this address, « https://…/{z}/{x}/{y}.png », with their credit.
+TILES = os.environ.get("PARVIS_TILES", "")
+TILES_CREDIT = os.environ.get("PARVIS_TILES_CREDIT", "")
+
+# What a browser may do here: our own files and nothing else, tiles aside; no inline script, no inline style.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *origin(TILES)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

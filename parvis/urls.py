@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("parvis.groups.urls")),
     path("", include("parvis.home.urls")),
+    path("", include("parvis.territory.urls")),
     path("", include("parvis.people.urls")),
     path("", include("parvis.publications.urls")),
     path("", include("parvis.agenda.urls")),

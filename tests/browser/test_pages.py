@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FILES = {
     "event_ics", "agenda_ics", "agenda_atom", "zone_agenda", "notices_atom", "picture", "robots", "sitemap",
     "sitemap_section", "mailbox", "visit", "file", "topic_news",
+    "plan_parcels", "plan_outline", "plan_street", "addresses",
 }  # fmt: skip
 # Forms that say what is wrong when they are sent as they stand.
 FORMS = (

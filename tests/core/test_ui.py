@@ -225,7 +225,8 @@ def test_every_class_written_has_its_rule() -> None:
 
 
 def test_every_rule_has_its_use() -> None:
-    everything = "".join(path.read_text("utf-8") for path in [*templates(), *sources(tests=False)])
+    scripts = [path for path in PACKAGE.glob("*/static/*/*.js")]
+    everything = "".join(path.read_text("utf-8") for path in [*templates(), *sources(tests=False), *scripts])
     used = set(re.findall(r"[a-z][\w-]*", everything))
     assert {name for name in classes_of_the_sheet() - used if not name.startswith(COMPOSED)} == set()
 
@@ -252,7 +253,7 @@ def test_vendored_files_are_those_of_the_lock() -> None:
             path = STATIC / "vendor" / package["folder"] / file["target"]
             assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"], path.name
             listed.add(path)
-    assert {path for path in (STATIC / "vendor").glob("*/*") if path.is_file()} == listed
+    assert {path for path in (STATIC / "vendor").glob("*/**/*") if path.is_file()} == listed
 
 
 def test_no_style_and_no_script_is_written_in_a_page() -> None:

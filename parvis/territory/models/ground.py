@@ -39,6 +39,10 @@ class StreetQuerySet(models.QuerySet["Street"]):
         """Those of one commune."""
         return self.filter(commune=zone)
 
+    def within_box(self, west: float, south: float, east: float, north: float) -> "StreetQuerySet":
+        """Those whose box meets this one (degrees). Ask it of one commune."""
+        return self.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+
     def named(self, text: str) -> "StreetQuerySet":
         """Those with words beginning like each of `text`, whose number is left aside; best first."""
         words = split(text).words

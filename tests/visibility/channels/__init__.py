@@ -9,6 +9,7 @@ from tests.visibility.channels.home import HOME
 from tests.visibility.channels.moderation import MODERATION
 from tests.visibility.channels.people import PEOPLE
 from tests.visibility.channels.publications import PUBLICATIONS
+from tests.visibility.channels.territory import TERRITORY
 from tests.visibility.harvest import Channel
 
-CHANNELS: dict[str, Channel] = HOME | AGENDA | PEOPLE | PUBLICATIONS | MODERATION | GROUPS_CHANNELS
+CHANNELS: dict[str, Channel] = HOME | AGENDA | PEOPLE | PUBLICATIONS | MODERATION | GROUPS_CHANNELS | TERRITORY
