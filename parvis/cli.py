@@ -118,6 +118,23 @@ def _demo_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--prepare", action="store_true", help="préparer la démonstration sans la servir")
 
 
+def _file_arguments(kind: str) -> Callable[[argparse.ArgumentParser], None]:
+    """The arguments of a verb that imports files of one kind."""
+
+    def arguments(verb: argparse.ArgumentParser) -> None:
+        verb.add_argument("what", choices=["import"], metavar="import", help="importer des fichiers")
+        verb.add_argument("files", nargs="+", type=Path, metavar="FICHIER", help="fichiers, compressés (.gz) ou non")
+        verb.add_argument("--check", action="store_true", help="lire et vérifier, sans rien écrire")
+        verb.add_argument("--leave-out", action="store_true", help="laisser de côté les lignes refusées")
+        verb.set_defaults(kind=kind)
+        if kind == "quartiers":
+            natures = ["quartier", "hameau", "village", "lotissement", "residence", "zone-activites", "secteur"]
+            verb.add_argument("--nature", choices=natures, default="quartier", help=f"{', '.join(natures)}")
+            verb.add_argument("--commune", default="", metavar="INSEE", help="la commune qui les contient toutes")
+
+    return arguments
+
+
 def _serve_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
     verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
@@ -186,6 +203,21 @@ def _worker(options: argparse.Namespace) -> None:
         serve.follow(options.parent)
     django.setup()
     _named("parvis.core.jobs", "work_forever")()
+
+
+def _import(options: argparse.Namespace) -> None:
+    django.setup()
+    serve.prepare()
+    asked = {"nature": options.nature, "commune": options.commune} if options.kind == "quartiers" else {}
+    refused: type[Exception] = _named("parvis.territory.actions", "UnreadableFile")
+    lay = _named("parvis.lay", "lay")
+    for path in options.files:
+        try:
+            done = lay(options.kind, path, console, check=options.check, leave_out=options.leave_out, **asked)
+        except refused as error:
+            raise Refusal(f"{path.name} : {error}") from error
+        if not done:
+            raise Refusal(f"{path.name} : rien n’a été écrit.")
 
 
 def _admin(options: argparse.Namespace) -> None:
@@ -305,6 +337,10 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "serve": (_serve, "sert le site et ses tâches de fond"),
     "worker": (_worker, "exécute les tâches de fond"),
     "admin": (_admin, "nomme une personne administratrice"),
+    "addresses": (_import, "importe des adresses (BAN, BAL)"),
+    "parcels": (_import, "importe des parcelles (cadastre)"),
+    "contours": (_import, "importe des contours plus fins"),
+    "quartiers": (_import, "importe des zones tracées pour ce site"),
 }
 ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "init": _init_arguments,
@@ -313,6 +349,7 @@ ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "serve": _serve_arguments,
     "worker": _worker_arguments,
     "admin": _admin_arguments,
+    **{kind: _file_arguments(kind) for kind in ("addresses", "parcels", "contours", "quartiers")},
 }
 
 if __name__ == "__main__":

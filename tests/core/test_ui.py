@@ -225,7 +225,7 @@ def test_every_class_written_has_its_rule() -> None:
 
 
 def test_every_rule_has_its_use() -> None:
-    scripts = [path for path in PACKAGE.glob("*/static/*/*.js")]
+    scripts = list(PACKAGE.glob("*/static/*/*.js"))
     everything = "".join(path.read_text("utf-8") for path in [*templates(), *sources(tests=False), *scripts])
     used = set(re.findall(r"[a-z][\w-]*", everything))
     assert {name for name in classes_of_the_sheet() - used if not name.startswith(COMPOSED)} == set()

@@ -89,12 +89,12 @@ def check_reference_system(read: dict[str, Any]) -> None:
         )
 
 
-def made(geometry: dict[str, Any]) -> BaseGeometry:
-    """The shape of one GeoJSON geometry, its positions checked one by one. Raises NotAShape."""
+def made(geometry: dict[str, Any], most: int = MOST_POINTS) -> BaseGeometry:
+    """The shape of one GeoJSON geometry, its positions, at most so many, checked one by one. Raises NotAShape."""
     depth = DEPTHS.get(str(geometry.get("type")))
     if depth is None:
         raise NotAShape(_("« %s » n’est pas une forme que l’on sait lire.") % str(geometry.get("type"))[:40])
-    _check_positions(geometry.get("coordinates"), depth, [0])
+    _check_positions(geometry.get("coordinates"), depth, [most])
     try:
         return to_shape(geometry)
     except (ValueError, TypeError, IndexError, ShapelyError) as error:
@@ -108,6 +108,11 @@ def check_shape(shape: BaseGeometry) -> None:
     reason = shapely.is_valid_reason(shape)
     if reason != "Valid Geometry":
         raise NotAShape(_why_invalid(reason))
+    check_place(shape)
+
+
+def check_place(shape: BaseGeometry) -> None:
+    """Raise NotAShape unless the shape lies in the territory."""
     if in_territory(shape):
         return
     if in_territory(shapely.transform(shape, lambda points: points[:, ::-1])):
@@ -127,16 +132,16 @@ def check_point(lon: float, lat: float) -> None:
     raise NotAShape(_("Cette position est hors du territoire."))
 
 
-def _check_positions(positions: object, depth: int, count: list[int]) -> None:
-    """Raise NotAShape unless `positions` are lists nested `depth` times of pairs of degrees; `count` them."""
+def _check_positions(positions: object, depth: int, left: list[int]) -> None:
+    """Raise NotAShape unless `positions` are lists nested `depth` times of pairs of degrees, no more than `left`."""
     if not isinstance(positions, list):
         raise NotAShape(_("Il manque des coordonnées à ce tracé : recommencez-le sur la carte."))
     if depth:
         for inner in positions:
-            _check_positions(inner, depth - 1, count)
+            _check_positions(inner, depth - 1, left)
         return
-    count[0] += 1
-    if count[0] > MOST_POINTS:
+    left[0] -= 1
+    if left[0] < 0:
         raise NotAShape(_too_many())
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in positions):
         raise NotAShape(_("Une position de ce tracé n’est pas faite de deux nombres."))

@@ -45,6 +45,7 @@ def import_territory(
     progress("Contours", 0.3)
     try:
         drafts = Drafter(france, scope).drafts()
+        store.finer(drafts)
         contained, touching = links.closure(drafts, scope.root), links.neighbours(drafts)
         details = {draft.key: hall for draft in drafts if (hall := halls.town_hall(draft)) is not None}
     except (KeyError, ShapelyError) as error:

@@ -23,6 +23,15 @@ def slugs(drafts: Iterable[Draft]) -> dict[Key, str]:
     return {draft.key: slugify(fold(draft.name)) for draft in drafts}
 
 
+def finer(drafts: Iterable[Draft]) -> None:
+    """Give back to drafts the contours that were imported over the shipped ones."""
+    rows = Zone.objects.filter(is_finer=True, ended_on=None).values_list("kind", "code", "geometry")
+    known = {(kind, code): geometry for kind, code, geometry in rows}
+    for draft in drafts:
+        if geometry := known.get(draft.key):
+            draft.shape = shapely.from_wkb(bytes(geometry))
+
+
 def check_same(codes: list[str]) -> None:
     """Raise TerritoryError when the database already serves another territory."""
     known = Territory.objects.first()
