@@ -91,8 +91,9 @@ def _identity(feature: dict[str, Any], properties: dict[str, Any]) -> _Identity 
         if isinstance(given, str) and CODE.fullmatch(given):
             return _Identity(given, insee or given[:5])
     prefix = (text("prefixe", "com_abs") or "000").rjust(3, "0")
-    code = insee + prefix + text("section").rjust(2, "0") + text("numero").rjust(4, "0")
-    return _Identity(code, insee) if CODE.fullmatch(code) else None
+    section, number = text("section"), text("numero")
+    code = insee + prefix + section.rjust(2, "0") + number.rjust(4, "0")
+    return _Identity(code, insee) if section and number and CODE.fullmatch(code) else None
 
 
 def _shape(geometry: object) -> tuple[BaseGeometry, bool]:
