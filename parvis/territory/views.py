@@ -111,7 +111,9 @@ def _features(found: ParcelQuerySet) -> tuple[list[str], bool]:
     """One feature for each, to the centimetre or so; and whether some are left out."""
     rows = list(found.values_list("code", "area", "geometry")[: MOST_PARCELS + 1])
     shapes = shapely.from_wkb([bytes(geometry) for _code, _area, geometry in rows[:MOST_PARCELS]])
-    drawn = shapely.to_geojson(shapely.transform(shapes, lambda points: np.round(points, 7))) if rows else []
+    drawn: list[str] = []
+    if rows:
+        drawn = list(shapely.to_geojson(shapely.transform(shapes, lambda points: np.round(points, 7))))
     features = [
         f'{{"type":"Feature","id":"{code}","properties":{{"area":{json.dumps(area)}}},"geometry":{text}}}'
         for (code, area, _geometry), text in zip(rows, drawn, strict=False)

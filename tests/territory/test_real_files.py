@@ -11,7 +11,7 @@ from parvis.territory.importer import import_territory
 from parvis.territory.models import Address, Parcel, Street, Zone
 
 PROJECT = Path(__file__).parents[2]
-PLACES = (os.environ.get("PARVIS_SHARED_DATA", ""), *(parent / "shared/data" for parent in PROJECT.parents))
+PLACES = (os.environ.get("PARVIS_SHARED_DATA", ""), *(f"{parent}/shared/data" for parent in PROJECT.parents))
 SAMPLES = next((Path(place, "exemples") for place in PLACES if place and Path(place, "exemples").is_dir()), None)
 OISE = ("ban_adresses-60_FICTIF.csv", "bal_60057_1.3_FICTIF.csv")
 # Files, the code of their territory, and how many addresses or parcels they hold.
