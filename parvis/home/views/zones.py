@@ -25,6 +25,7 @@ from parvis.territory.current import current
 from parvis.territory.models import PostalCode, Zone, ZoneLink, ZoneQuerySet
 
 COMMUNES = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
+PARTS = (Zone.Kind.ARRONDISSEMENT, Zone.Kind.DELEGUEE, Zone.Kind.QUARTIER)
 WIDE = (Zone.Kind.REGION, Zone.Kind.DEPARTEMENT)
 ACROSS = (Zone.Kind.EPCI, Zone.Kind.CANTON, Zone.Kind.COMMUNE)
 TRAIL = (Zone.Kind.REGION, Zone.Kind.DEPARTEMENT, Zone.Kind.EPCI, Zone.Kind.COMMUNE)
@@ -120,7 +121,7 @@ def trail_of(zone: Zone, links: "list[WithAnnotations[ZoneLink, Ours]]", root: Z
 
     A canton is where one votes, beside the rest; what holds more than the territory is not on the way.
     """
-    kinds = TRAIL if zone.kind in {*COMMUNES, Zone.Kind.DELEGUEE} else WIDE
+    kinds = TRAIL if zone.kind in {*COMMUNES, *PARTS} else WIDE
     holding = [
         link.whole for link in links if link.ours and link.relation == ZoneLink.Relation.WITHIN and link.whole != root
     ]
@@ -165,7 +166,12 @@ def parts_and_neighbours(zone: Zone) -> dict[str, Any]:
     """Its neighbours, or what it is made of: départements of a région, EPCI of a département, communes of the rest."""
     if zone.kind in COMMUNES:
         neighbours = Zone.objects.filter(pk__in=zone.neighbours.values("other")).order_by("search_name")
-        return {"neighbours": neighbours.drawn()[:LISTED], "parts": parts_of(zone).drawn()[:LISTED]}
+        parts = list(parts_of(zone).drawn()[: 2 * LISTED])
+        return {
+            "neighbours": neighbours.drawn()[:LISTED],
+            "parts": [part for part in parts if part.kind != Zone.Kind.QUARTIER],
+            "quartiers": [part for part in parts if part.kind == Zone.Kind.QUARTIER],
+        }
     inside = Zone.objects.overlapping(zone).filter(ended_on=None).drawn()
     towns = inside.of_kind(Zone.Kind.COMMUNE)
     if zone.kind in WIDE:
@@ -176,6 +182,5 @@ def parts_and_neighbours(zone: Zone) -> dict[str, Any]:
 
 
 def parts_of(zone: Zone) -> ZoneQuerySet:
-    """Arrondissements and delegated communes of a commune."""
-    finer = (Zone.Kind.ARRONDISSEMENT, Zone.Kind.DELEGUEE)
-    return Zone.objects.inside(zone).of_kind(*finer).paged().exclude(pk=zone.pk).order_by("code")
+    """Arrondissements, delegated communes and neighbourhoods of a commune."""
+    return Zone.objects.current().overlapping(zone).of_kind(*PARTS).paged().exclude(pk=zone.pk).order_by("code")

@@ -59,6 +59,12 @@ def write(stage: Stage, report: Report) -> None:
             report.changed += _write(commune, name, nature, shapely.from_wkb(wkb))
 
 
+def relink_all() -> None:
+    """Say anew what each lies in, once the zones around them changed."""
+    for zone in Zone.objects.current().of_kind(Zone.Kind.QUARTIER):
+        relink(zone)
+
+
 def relink(zone: Zone) -> None:
     """Say anew what the zone lies in, by its contour and by the commune its code names."""
     shape = shapely.from_wkb(bytes(zone.geometry or b""))
@@ -94,8 +100,10 @@ def _wholes(zone: Zone, shape: BaseGeometry) -> dict[int, str]:
     """Its commune and those it crosses, and each zone that holds them, with how."""
     near = [one for one in zones_over(shape) if one.kind != Zone.Kind.QUARTIER and one.pk != zone.pk]
     shares = _shares(shape, near)
-    home = Zone.objects.current().of_kind(*COMMUNES).get(code=zone.code.partition("Q")[0])
-    communes = {one.pk for one in near if one.kind in COMMUNES and shares[one.pk] > SLIVER} | {home.pk}
+    # None when its commune joined another, whose contour then holds it.
+    home = Zone.objects.current().of_kind(*COMMUNES).filter(code=zone.code.partition("Q")[0])
+    communes = {one.pk for one in near if one.kind in COMMUNES and shares[one.pk] > SLIVER}
+    communes |= set(home.values_list("pk", flat=True))
     found = {one.pk: str(CROSSES) for one in near if shares[one.pk] > SLIVER}
     links = ZoneLink.objects.filter(part__in=communes)
     held: dict[int, set[int]] = {}

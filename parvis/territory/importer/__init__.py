@@ -7,6 +7,8 @@ from typing import Protocol
 from django.db import transaction
 from shapely.errors import ShapelyError
 
+from parvis.territory import current
+from parvis.territory.files.quartiers import relink_all
 from parvis.territory.importer import country, drawing, following, halls, links, sources, store
 from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.merge import indexed_after
@@ -63,6 +65,8 @@ def import_territory(
         territory = store.write_territory(
             codes=scope.codes, root=ids[scope.root], source=sources.version(), svg=svg, changed=changed
         )
+        current.forget()
+        relink_all()
     progress("Territoire importé", 1.0)
     return territory
 
