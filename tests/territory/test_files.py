@@ -62,7 +62,7 @@ def test_a_ban_is_read_by_the_names_of_its_columns(tmp_path: Path, name: str, ma
     report = load("addresses", tmp_path / name, mark + "\r\n".join([BAN, *lines]))
     assert (report.read, report.outside, report.refused.count, report.total) == (3, 1, 0, 2)
     door = Address.objects.get(number=12)
-    assert (str(door), door.parcels) == ("12 bis Rue de l’Église", "99001000AB0012 99001000AB0013")
+    assert (str(door), door.parcels) == ("12 bis rue de l’Église", "99001000AB0012 99001000AB0013")
     assert (door.street.commune.code, Street.objects.count()) == ("99001", 1)
 
 
@@ -123,7 +123,7 @@ def test_the_same_file_twice_changes_nothing_and_a_newer_one_only_what_changed(t
         1,
     )
     load("addresses", tmp_path / "bal.csv", "\n".join([BAL, lines[0], "x;99001;Rue Basse;9;;Clairval;;2.05;49.11;"]))
-    assert sorted(map(str, Address.objects.select_related("street"))) == ["1 Rue Haute", "9 Rue Basse"]
+    assert sorted(map(str, Address.objects.select_related("street"))) == ["1 rue Haute", "9 rue Basse"]
     assert Address.objects.get(number=1).pk == before[0]["id"]
 
 

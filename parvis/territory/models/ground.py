@@ -27,6 +27,11 @@ SHORT = {
     "zac": "zone",
 }
 # « 12 bis », « 12b », « 12 »; at the start of what is typed, or at its end.
+# What a street is, which has no capital after a number: « 12 rue des Tilleuls ».
+WAYS = re.compile(
+    r"(Allée|Avenue|Boulevard|Chemin|Cité|Clos|Cour|Cours|Faubourg|Impasse|Mail|Passage|Place|Quai|Résidence|Route|Rue"
+    r"|Ruelle|Sente|Sentier|Square|Venelle|Villa|Voie)\b"
+)
 NUMBER = r"(?P<number>\d{1,5}) ?(?P<suffix>bis|ter|quater|quinquies|[a-z])?"
 FIRST, LAST = re.compile(rf"^{NUMBER}(?: |$)(?P<words>.*)$"), re.compile(rf"^(?P<words>.*) {NUMBER}$")
 MOST_WORDS = 8
@@ -75,6 +80,12 @@ class Street(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.part})" if self.part else self.name
 
+    @property
+    def after_number(self) -> str:
+        """« rue des Tilleuls », as it is said after a number."""
+        said = str(self)
+        return said[:1].lower() + said[1:] if WAYS.match(said) else said
+
 
 class AddressQuerySet(models.QuerySet["Address"]):
     """Addresses, asked in sentences."""
@@ -115,7 +126,7 @@ class Address(models.Model):
         constraints = (models.UniqueConstraint(fields=["street", "number", "suffix"], name="address_once"),)
 
     def __str__(self) -> str:
-        return f"{self.label} {self.street}"
+        return f"{self.label} {self.street.after_number}"
 
     @property
     def label(self) -> str:
