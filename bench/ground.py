@@ -102,9 +102,8 @@ def load(path: Path) -> None:
         report = import_file("parcels", path, by=None, told=lambda _share: None)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         seconds = time.monotonic() - started
-        print(
-            f"import, {turn}: {report.total} parcels, {report.refused.count} refused, {seconds:.0f} s, peak {peak:.0f} MB"
-        )
+        told = f"{report.total} parcels, {report.refused.count} refused"
+        print(f"import, {turn}: {told}, {seconds:.0f} s, peak {peak:.0f} MB")
 
 
 def plan() -> None:
@@ -117,9 +116,8 @@ def plan() -> None:
         size = len(client.get(address).content)
         taken.append((time.perf_counter() - started) * 1000)
     median, worst = statistics.median(taken), max(taken)
-    print(
-        f"plan of {min(counted['count'], 5000)} parcels: {median:.0f} ms, at most {worst:.0f}; {size / 1000:.0f} KB sent"
-    )
+    shown = min(counted["count"], 5000)
+    print(f"plan of {shown} parcels: {median:.0f} ms, at most {worst:.0f}; {size / 1000:.0f} KB sent")
 
 
 def zones(count: int) -> None:
@@ -139,7 +137,7 @@ def zones(count: int) -> None:
         ]
         name = f"Quartier {number}"
         named = {"kind": Zone.Kind.QUARTIER, "nature": "quartier", "name": name, "slug": "x", "search_name": fold(name)}
-        made.append(Zone(code=f"{home.code}Q{1000 + number}", **named, **placed(shapely.Polygon(corners))))
+        made.append(Zone(code=f"{home.code}Q{number}", **named, **placed(shapely.Polygon(corners))))
     Zone.objects.bulk_create(made, batch_size=500)
     _Memory.index = None
     started = time.perf_counter()
@@ -152,9 +150,8 @@ def zones(count: int) -> None:
         found += len(zones_at((home.lon or 0) + chance.gauss(0, 0.01), (home.lat or 0) + chance.gauss(0, 0.01)))
         taken.append((time.perf_counter() - started) * 1000)
     taken.sort()
-    print(
-        f"a point to its {found / ASKED:.0f} zones: p50 {taken[ASKED // 2]:.2f} ms, p99 {taken[int(ASKED * 0.99)]:.2f} ms"
-    )
+    median, worst = taken[ASKED // 2], taken[int(ASKED * 0.99)]
+    print(f"a point to its {found / ASKED:.0f} zones: p50 {median:.2f} ms, p99 {worst:.2f} ms")
 
 
 if __name__ == "__main__":

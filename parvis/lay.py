@@ -43,8 +43,8 @@ def _lines(report: Report, kind: str, seconds: str, *, check: bool, leave_out: b
         said.append(f"{_number(report.outside)} lignes sont d’autres communes que celles du territoire.")
     if report.written:
         said.append(
-            f"{_number(report.total)} {WORDS[kind]} dans {_number(report.communes)} communes, "
-            f"{_number(report.changed)} changements."
+            f"{_number(report.total)} {WORDS[kind]} dans {_counted(report.communes, 'commune')}, "
+            f"{_counted(report.changed, 'changement')}."
         )
     elif check:
         said.append("Vérification seule" + NBSP + ": rien n’est écrit.")
@@ -61,6 +61,10 @@ def _told(told: Told, word: str) -> list[str]:
     more = told.count - len(told.first)
     rest = [f"  … et {_number(more)} autres"] if more else []
     return [f"{_number(told.count)} lignes {word}{NBSP}:", *(f"  {line}" for line in told.first), *rest]
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{_number(count)} {word}{'s' if count > 1 else ''}"
 
 
 def _number(count: int) -> str:
