@@ -19,7 +19,7 @@ from parvis.demo.gallery import open_gallery
 from parvis.demo.scenario import Account, Scenario, read
 from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
-from parvis.demo.street import draw_street
+from parvis.demo.street import draw_quartier, draw_street
 from parvis.demo.targeted import aim
 from parvis.people.models import Person
 
@@ -49,7 +49,7 @@ def build(console: Console, *, now: datetime | None = None) -> None:
     with shown as progress, translation.override("fr"), open_gallery(scenario) as gallery, transaction.atomic():
         last_job = Job.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         stage = set_stage(now or timezone.now())
-        draw_street(stage.commune(1))
+        draw_quartier(draw_street(stage.commune(1)))
         cast = gather(scenario, stage, progress)
         tell(cast, gallery, progress)
         aim(cast)

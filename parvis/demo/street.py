@@ -1,17 +1,27 @@
-"""A street that exists nowhere, drawn from numbers alone in one commune: forty parcels, forty doors, odd and even."""
+"""A street that exists nowhere, drawn from numbers alone in one commune: forty parcels, forty doors, odd and even.
+
+And the neighbourhood around it, as an operator would draw it.
+"""
 
 import math
 
 import shapely
+from django.db.models import F
 from shapely.geometry.base import BaseGeometry
 
 from parvis.core.text import fold
-from parvis.territory.models import Address, Parcel, Street, Zone
+from parvis.territory import current
+from parvis.territory.files import quartiers
+from parvis.territory.files.report import Report
+from parvis.territory.files.stage import Stage
+from parvis.territory.geometry import buffered, street_shape
+from parvis.territory.models import Address, Parcel, Street, Territory, Zone
 
-NAME = "Rue des Tilleuls (fictive)"
+NAME, QUARTIER = "Rue des Tilleuls (fictive)", "Les Tilleuls (fictif)"
 # The cadastre knows no prefix 999 nor section ZZ: nobody takes these parcels for real ones.
 PREFIX, SECTION = "999", "ZZ"
 HOUSES = 20
+AROUND = 120
 # Metres: the front of a parcel, its depth, half of the road, and how far the road winds.
 FRONT, DEPTH, ROAD, BEND = 15.5, 32.0, 5.0, 24.0
 LENGTH = HOUSES * FRONT
@@ -48,6 +58,16 @@ def draw_street(commune: Zone) -> Street:
         for number, (lon, lat), parcel in zip(numbers, doors, parcels, strict=True)
     )
     return street
+
+
+def draw_quartier(street: Street) -> None:
+    """The neighbourhood around the street."""
+    shape = buffered(street_shape(street), AROUND)
+    with Stage() as stage:
+        stage.put(street.commune_id, fold(QUARTIER), (QUARTIER, Zone.Nature.QUARTIER.value, shapely.to_wkb(shape)))
+        quartiers.write(stage, Report(QUARTIER))
+    Territory.objects.update(version=F("version") + 1)
+    current.forget()
 
 
 def _parcel(commune: Zone, side: int, house: int) -> Parcel:

@@ -20,6 +20,7 @@ from parvis.moderation.models import Report
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
 from parvis.people.names import search_name, slug_of
 from parvis.publications.models import Publication, Reply, State
+from parvis.territory.geometry import zones_at
 from parvis.territory.models import Parcel, Street, Zone
 from tests.cast import lay_territory
 
@@ -68,6 +69,10 @@ def test_a_fictional_street_has_its_parcels_and_a_door_in_each() -> None:
     doors = list(street.addresses.order_by("number"))
     assert [door.number for door in doors] == list(range(1, 41))
     assert all(parcels[door.parcels].contains(Point(door.lon, door.lat)) for door in doors)
+    quartier = Zone.objects.get(kind=Zone.Kind.QUARTIER)
+    assert "fictif" in quartier.name
+    assert street.commune in Zone.objects.containing(quartier)
+    assert quartier in zones_at(street.lon, street.lat)
 
 
 def test_fictional_elus_hold_fictional_mandates_only() -> None:

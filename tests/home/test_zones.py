@@ -1,9 +1,12 @@
 """The page of a place, on the first day and later."""
 
+import json
+
 import pytest
 from shapely.geometry import box
 
 from parvis.people.models import Voice
+from parvis.territory.actions import import_file
 from parvis.territory.models import Zone
 from tests.cast import make_zone
 
@@ -106,3 +109,24 @@ def test_a_commune_costs_a_bounded_number_of_queries(
 
     with django_assert_max_num_queries(22):
         client.get(territory.clairval.get_absolute_url())
+
+
+def test_a_neighbourhood_has_its_page_and_is_on_that_of_its_commune(client, territory, tmp_path):
+    square = {"type": "Polygon", "coordinates": [[[2.01, 49.11], [2.02, 49.11], [2.02, 49.12], [2.01, 49.11]]]}
+    drawn = {"type": "Feature", "properties": {"nom": "Le Marais"}, "geometry": square}
+    path = tmp_path / "quartiers.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [drawn]}))
+    import_file("quartiers", path, by=None, told=lambda _share: None, nature="hameau")
+    zone = Zone.objects.get(kind="quartier")
+
+    page = client.get(zone.get_absolute_url()).content.decode()
+    commune = client.get(territory.clairval.get_absolute_url()).content.decode()
+
+    assert zone.get_absolute_url() == "/quartiers/le-marais-99001Q1/"
+    assert "Hameau" in page
+    assert territory.clairval.get_absolute_url() in page
+    assert "Quartiers et hameaux" in commune
+    assert zone.get_absolute_url() in commune
+    assert "Le Marais" in client.get("/recherche/?q=marais").content.decode()
+    assert client.get(zone.get_absolute_url() + "agenda.ics").status_code == 200
+    assert client.get("/avis/?zone=quartier-99001Q1").status_code == 200

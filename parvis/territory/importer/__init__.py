@@ -7,8 +7,6 @@ from typing import Protocol
 from django.db import transaction
 from shapely.errors import ShapelyError
 
-from parvis.territory import current
-from parvis.territory.files.quartiers import relink_all
 from parvis.territory.importer import country, drawing, following, halls, links, sources, store
 from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.merge import indexed_after
@@ -46,8 +44,7 @@ def import_territory(
     store.check_same(scope.codes)
     progress("Contours", 0.3)
     try:
-        drafts = Drafter(france, scope).drafts()
-        store.finer(drafts)
+        drafts = store.finer(Drafter(france, scope).drafts())
         contained, touching = links.closure(drafts, scope.root), links.neighbours(drafts)
         details = {draft.key: hall for draft in drafts if (hall := halls.town_hall(draft)) is not None}
     except (KeyError, ShapelyError) as error:
@@ -65,8 +62,6 @@ def import_territory(
         territory = store.write_territory(
             codes=scope.codes, root=ids[scope.root], source=sources.version(), svg=svg, changed=changed
         )
-        current.forget()
-        relink_all()
     progress("Territoire importé", 1.0)
     return territory
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from parvis.core.text import fold
-from parvis.territory import names
+from parvis.territory import current, names
+from parvis.territory.files.quartiers import relink_all
 from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.merge import Wanted, merge
 from parvis.territory.importer.sources import TerritoryError
@@ -23,13 +24,14 @@ def slugs(drafts: Iterable[Draft]) -> dict[Key, str]:
     return {draft.key: slugify(fold(draft.name)) for draft in drafts}
 
 
-def finer(drafts: Iterable[Draft]) -> None:
-    """Give back to drafts the contours that were imported over the shipped ones."""
+def finer(drafts: list[Draft]) -> list[Draft]:
+    """The drafts with the contours that were imported over the shipped ones."""
     rows = Zone.objects.filter(is_finer=True, ended_on=None).values_list("kind", "code", "geometry")
     known = {(kind, code): geometry for kind, code, geometry in rows}
     for draft in drafts:
         if geometry := known.get(draft.key):
             draft.shape = shapely.from_wkb(bytes(geometry))
+    return drafts
 
 
 def check_same(codes: list[str]) -> None:
@@ -118,4 +120,7 @@ def write_territory(*, codes: list[str], root: int, source: str, svg: str, chang
             setattr(territory, name, value)
         territory.version += 1
         territory.save()
+        # What operators drew lies in zones that may have changed.
+        current.forget()
+        relink_all()
     return territory
