@@ -10,7 +10,7 @@ from parvis.core.text import NBSP, NNBSP
 from parvis.territory.actions import Report, import_file
 from parvis.territory.files.report import Told
 
-WORDS = {"addresses": "adresses", "parcels": "parcelles", "contours": "contours", "quartiers": "zones"}
+WORDS = {"addresses": "adresse", "parcels": "parcelle", "contours": "contour", "quartiers": "zone"}
 
 
 def lay(kind: str, path: Path, console: Console, *, check: bool, leave_out: bool, **options: str) -> bool:
@@ -36,14 +36,14 @@ def lay(kind: str, path: Path, console: Console, *, check: bool, leave_out: bool
 
 def _lines(report: Report, kind: str, seconds: str, *, check: bool, leave_out: bool) -> list[str]:
     """The report, a sentence a line."""
-    said = [f"{report.name}{NBSP}: {_number(report.read)} lignes lues en {seconds}"]
+    said = [f"{report.name}{NBSP}: {_counted(report.read, 'ligne')} en {seconds}"]
     said += _told(report.refused, "laissées de côté" if leave_out else "refusées")
     said += _told(report.mended, "signalées")
     if report.outside:
-        said.append(f"{_number(report.outside)} lignes sont d’autres communes que celles du territoire.")
+        said.append(f"Hors du territoire, et laissées là{NBSP}: {_counted(report.outside, 'ligne')}.")
     if report.written:
         said.append(
-            f"{_number(report.total)} {WORDS[kind]} dans {_counted(report.communes, 'commune')}, "
+            f"{_counted(report.total, WORDS[kind])} dans {_counted(report.communes, 'commune')}, "
             f"{_counted(report.changed, 'changement')}."
         )
     elif check:
@@ -60,7 +60,7 @@ def _told(told: Told, word: str) -> list[str]:
         return []
     more = told.count - len(told.first)
     rest = [f"  … et {_number(more)} autres"] if more else []
-    return [f"{_number(told.count)} lignes {word}{NBSP}:", *(f"  {line}" for line in told.first), *rest]
+    return [f"Lignes {word} ({_number(told.count)}){NBSP}:", *(f"  {line}" for line in told.first), *rest]
 
 
 def _counted(count: int, word: str) -> str:

@@ -1,11 +1,17 @@
 """The command `parvis`: what it refuses, and how."""
 
+import io
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
+from rich.console import Console
 
 from parvis import cli, serve
+from parvis.lay import lay
+from parvis.settings import origin
+from parvis.territory.models import Address, Zone
+from tests.cast import Cast
 from tests.command.running import parvis
 
 
@@ -20,6 +26,8 @@ from tests.command.running import parvis
         (["serve", "--port", "http"], "« http » n’est pas un port"),
         (["serve", "--workers", "0"], "« 0 » n’est pas un nombre de processus"),
         (["serve", "--color"], "argument inconnu : --color"),
+        (["addresses", "export", "a.csv"], "'export' ne convient pas"),
+        (["quartiers", "import", "a.json", "--nature", "tour"], "'tour' ne convient pas"),
         (["admin", "create", "maud"], "« maud » n’est pas une adresse électronique"),
         (["admin", "remove", "maud@parvis.example"], "'remove' ne convient pas"),
     ],
@@ -83,3 +91,33 @@ def test_serving_without_a_mail_server_says_where_the_codes_go(
     warned = capsys.readouterr().err
     assert warned.count("\n") == lines
     assert ("codes de connexion sont écrits dans /srv/parvis/mail." in warned) is bool(folder)
+
+
+def test_each_nature_may_be_given_and_no_other() -> None:
+    arguments = ["quartiers", "import", "a.json", "--nature"]
+    for nature in Zone.Nature.values:
+        assert cli._parser().parse_args([*arguments, nature]).nature == nature
+
+
+def test_tiles_are_allowed_where_they_come_from_and_nowhere_else() -> None:
+    assert origin("https://tuiles.exemple.fr/plan/{z}/{x}/{y}.png") == ["https://tuiles.exemple.fr"]
+    assert origin("") == []
+
+
+@pytest.mark.django_db
+def test_what_became_of_a_file_is_said_line_by_line(tmp_path: Path, territory: Cast) -> None:
+    path = tmp_path / "bal.csv"
+    header = "commune_insee;voie_nom;numero;long;lat"
+    path.write_text(f"{header}\n99001;Rue Haute;1;2.05;49.15\n99001;Rue Haute;deux;2.05;49.15\n75056;Rue;1;2;48\n")
+    told = Console(record=True, width=200, file=io.StringIO())
+    assert not lay("addresses", path, told, check=False, leave_out=False)
+    said = told.export_text()
+    assert "3 lignes en" in said.replace("\u202f", " ")
+    assert "Ligne 3\u00a0: «\u00a0deux\u00a0» n’est pas un numéro." in said
+    assert "Lignes refusées (1)" in said
+    assert "laissées là : 1 ligne." in said
+    assert "Rien n’est écrit" in said
+    assert lay("addresses", path, told, check=True, leave_out=False)
+    assert not Address.objects.exists()
+    assert lay("addresses", path, told, check=False, leave_out=True)
+    assert "1 adresse dans 1 commune, 2 changements" in told.export_text()
