@@ -35,7 +35,7 @@ from parvis.agenda.jobs import set_past_aside
 from parvis.agenda.models import Attendance, DayCount, Event, Occurrence, Showing
 from parvis.core.models import JournalEntry
 from parvis.initialise import initialise
-from parvis.people.actions.accounts import _belongings
+from parvis.people.actions.belonging import Where, belongings
 from parvis.people.models import Audience, Membership, Mute, Person, Place, Reason, Subscription, Voice, VoiceName
 from parvis.people.names import search_name, slug_of
 from parvis.people.places import cantons_of
@@ -63,11 +63,11 @@ SENTENCES = (
 
 
 COLUMNS: dict[type[models.Model], str] = {
-    Person: "id email name password charter_version trusted_at",
+    Person: "id email name password charter_version trusted_at is_located",
     Voice: "id kind name search_name slug gender theme zone scope listed verified_at opened_at spoke_at person",
     VoiceName: "voice text kind",
-    Place: "id person zone canton",
-    Audience: "id zone voice",
+    Place: "id person kind precision zone canton",
+    Audience: "id zone voice coarse",
     Subscription: "person audience reason source grants muted",
     Membership: "person voice role",
     Mute: "person voice",
@@ -164,9 +164,10 @@ class World:
         """Members with their voice, home and subscriptions; associations and services with their owners."""
         every = Zone.objects.current().exclude(kind="circonscription").defer("geometry")
         self.zone_audience = {zone: one.pk for zone, one in Audience.objects.of_zones(list(every)).items()}
+        self.coarse = {zone: one.pk for zone, one in Audience.objects.coarse_of_zones(self.land.communes).items()}
         self.numbers[Audience] = first_free(Audience)
         for voice in self.elus:
-            self.voice_audience[voice] = self.add(Audience, None, voice)
+            self.voice_audience[voice] = self.add(Audience, None, voice, False)
         for rank in self.counted("Membres", max(self.deliveries // MEMBERS_PER, 20)):
             self.member(rank)
         for rank in self.counted("Associations", max(self.deliveries // ASSOCIATIONS_PER, 10)):
@@ -186,20 +187,21 @@ class World:
     def member(self, rank: int) -> None:
         """Someone, somewhere."""
         name, commune = f"{self.chance.choice(FIRST)} {self.chance.choice(FAMILIES)}", self.land.commune(self.chance)
-        at, canton, belongings = stored(self.now - YEARS), *home_in(commune)
-        person = self.add(Person, f"m{rank}@bench.invalid", name, "!", "2026", at)
+        at, canton, zones = stored(self.now - YEARS), *home_in(commune)
+        person = self.add(Person, f"m{rank}@bench.invalid", name, "!", "2026", at, False)
         listed = rank % 10 == 0
         found = search_name(name)
         said = (Voice.Kind.HABITANT, name, found, slug_of(name), "", "", commune.pk, None, listed, None, at, at, person)
         voice = self.add(Voice, *said)
         self.named(voice, found, Voice.Kind.HABITANT)
-        self.voice_audience[voice] = self.add(Audience, None, voice)
-        place = self.add(Place, person, commune.pk, canton)
+        self.voice_audience[voice] = self.add(Audience, None, voice, False)
+        place = self.add(Place, person, Place.Kind.HOME.value, Place.Precision.COMMUNE.value, commune.pk, canton)
         rest = self.chance.random() < 0.03
-        for zone, reason in belongings:
+        for zone, reason in zones:
             muted = rest and reason == Reason.EPCI
             grants = reason != Reason.COARSE
             self.add(Subscription, person, self.zone_audience[zone], reason.value, place, grants, muted)
+        self.add(Subscription, person, self.coarse[commune.pk], Reason.COARSE.value, place, False, False)
         self.members.append((person, voice, commune))
 
     def organisation(self, kind: str, name: str, seat: Zone, scope: Zone | None, owner: int, theme: str) -> int:
@@ -209,7 +211,7 @@ class World:
         said = (kind, name, found, slug_of(name), "", theme, seat.pk, reach, True, at, at, at, None)
         voice = self.add(Voice, *said)
         self.named(voice, found, kind)
-        self.voice_audience[voice] = self.add(Audience, None, voice)
+        self.voice_audience[voice] = self.add(Audience, None, voice, False)
         self.add(Membership, owner, voice, Membership.Role.OWNER.value)
         return voice
 
@@ -332,7 +334,8 @@ def home_in(commune: Zone) -> tuple[int | None, list[tuple[int, Reason]]]:
     """The canton that someone there says is theirs, if one must say it; every zone that matters to them, and why."""
     cantons = list(cantons_of(commune))
     canton = cantons[0] if len(cantons) > 1 else None
-    return canton.pk if canton else None, [(zone.pk, reason) for zone, reason in _belongings(commune, canton).items()]
+    mine = belongings(Place.Kind.HOME, Where(commune, canton))
+    return canton.pk if canton else None, [(zone.pk, reason) for zone, reason in mine.items()]
 
 
 @cache

@@ -33,6 +33,8 @@ UNSEEN: frozenset[str] = frozenset(
     {
         "person.email_changed",
         "person.password_set",
+        "person.place_added",
+        "person.place_changed",
         "person.followed",
         "person.unfollowed",
         "person.muted",
@@ -47,6 +49,7 @@ UNSEEN: frozenset[str] = frozenset(
         "subscription.muted",
         "subscription.unmuted",
         "shape.laid",
+        "shape.told",
         "publication.composed",
         "publication.submitted",
         "publication.awaits_second",

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.models import JournalEntry
 from parvis.people import vault
@@ -17,6 +18,8 @@ def forget_sessions() -> None:
 def deliver_inside(entry: JournalEntry) -> None:
     """Tell a publication to whoever gave a point inside its shape, if it still has one."""
     vault.deliver(entry.details["publication"])
+    # Told or not, the pages that members asked for are made anew.
+    journal.record("shape.told", by=None, publication=entry.details["publication"])
 
 
 def purge_vault() -> None:

@@ -25,3 +25,8 @@ def cantons_of(commune: Zone) -> ZoneQuerySet:
 def parted_from(commune: Zone) -> ZoneQuerySet:
     """The communes that left `commune`: some of its people live there, and only they can say so."""
     return Zone.objects.current().joinable().filter(parted_from=commune).drawn().order_by("search_name")
+
+
+def quartiers_of(commune: Zone) -> ZoneQuerySet:
+    """The neighbourhoods that lie in `commune`, wholly or in part, by name."""
+    return Zone.objects.current().of_kind(Zone.Kind.QUARTIER).overlapping(commune).drawn().order_by("search_name")

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, FilteredRelation, Model, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
@@ -40,10 +40,11 @@ def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
     stamps = RawSQL(STAMP, []), RawSQL(EVERY, [])  # noqa: S611 - constants
     who = [*_columns(Person, "person__"), *_columns(Voice, "person__voice__"), *HOME]
     rows = Session.objects.filter(session_key=key, expire_date__gt=NOW)
+    rows = rows.annotate(home=FilteredRelation("person__places", condition=Q(person__places__kind="home")))
     return rows.values_list("session_data", *who, moderates, Exists(mutes), Exists(silenced), Exists(inside), *stamps)
 
 
-HOME = ("person__places__zone", "person__places__canton", "person__places__to_say_again")
+HOME = ("home__zone", "home__canton", "home__to_say_again")
 BEHIND = Statement(_behind, key=str)
 PERSON, VOICE = _columns(Person, ""), _columns(Voice, "")
 

@@ -21,9 +21,8 @@ def newest_around(
 ) -> dict[str, list[Publication]]:
     """The `size` newest of each kind, before a position, that reach `zone`, in the zones of numbers `wholes`."""
     here = Listing.objects.filter(zone=zone)
-    above = [
-        Delivery.objects.filter(audience=Audience.objects.filter(zone=number).values("pk")[:1]) for number in wholes
-    ]
+    people = Audience.objects.filter(coarse=False).order_by()
+    above = [Delivery.objects.filter(audience=people.filter(zone=number).values("pk")[:1]) for number in wholes]
     gate = Publication.objects.visible_to(None).filter(pk=OuterRef("publication"))
     ways: list[QuerySet[Any, Any]] = [
         rows.filter(Exists(gate), kind=kind, position__lt=before)

@@ -6,6 +6,7 @@ a card is made of and the strongest reason, how many of each kind, and what one 
 depends on how many audiences one has, never on how much was published.
 """
 
+import json
 import re
 import time
 from collections import Counter
@@ -26,7 +27,8 @@ from parvis.people.models import Audience, Person, Voice
 from parvis.publications.kinds import KINDS
 from parvis.publications.models import Publication, State
 from parvis.publications.models.publications import LAST_POSITION
-from parvis.publications.wording import why
+from parvis.publications.ways import drawn_over
+from parvis.publications.wording import inside, why
 
 # No voice fills a page: past this many cards in one, the last says how many others there are.
 CARDS_PER_VOICE = 3
@@ -68,6 +70,20 @@ JOIN people_subscription s ON s.audience_id = d.audience_id
 WHERE s.person_id = %(person)s{only}
 ORDER BY 1 DESC LIMIT {size}
 """
+# For those who gave an exact address: what the vault says falls on it, among what they hear.
+WITH_DRAWN = """
+SELECT position, publication_id, kind FROM ({merge}) told
+UNION
+SELECT p.position, p.id, p.kind FROM {numbers} CROSS JOIN publications_publication p
+WHERE p.id = {number} AND p.position < %(before)s{only}
+ORDER BY 1 DESC LIMIT {size}
+"""
+# A list of numbers as each database unfolds it.
+DRAWN = {
+    "sqlite": ("json_each(%(drawn)s) one", "one.value"),
+    "postgresql": ("jsonb_array_elements_text(%(drawn)s::jsonb) one (value)", "one.value::bigint"),
+}
+UNMUTED_OR_ALERT = UNMUTED.replace(" AND ", " AND (p.is_alert OR ").replace("d.", "p.") + ")"
 # The order of the join is said where the planner could choose to begin by all that is online.
 FEED = """
 WITH heard AS ({heard}), newest AS ({newest})
@@ -133,8 +149,10 @@ class Feed:
 def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSITION, size: int = SIZE) -> Feed:
     """The page of `size` publications at most before the position `before`, of one kind or of all."""
     front = kind is None and before == LAST_POSITION and size <= TALLIED
-    statement = _statement(kind, size, muting=person.leaves_out, front=front)
-    rows = statement.run(person=person.pk, before=before)
+    drawn = {number: inside(places[0].kind) for number, places in drawn_over(person).items()}
+    statement = _statement(kind, size, muting=person.leaves_out, front=front, located=bool(drawn))
+    numbers = {"drawn": json.dumps([*drawn])} if drawn else {}
+    rows = statement.run(person=person.pk, before=before, **numbers)
     parts: dict[int, list[Any]] = {part: [] for part in (CARD, END, TALLY, MINE, SOURCE)}
     for part, *row in rows:
         parts[part].append(row)
@@ -142,7 +160,8 @@ def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSI
     found = [(*row[:-2], sources.get(row[0], row[-2])) for row in sorted(parts[CARD], reverse=True)]
     # Of what reaches only through a muted audience, as an alert does, the reason is that audience all the same.
     words = reasons({row[-1] % MUTED for row in found if row[-1]})
-    cards = [Card._make((*row[:-1], words[row[-1] % MUTED] if row[-1] else "", 0)) for row in found]
+    whys = (drawn.get(row[1]) or (words[row[-1] % MUTED] if row[-1] else "") for row in found)
+    cards = [Card._make((*row[:-1], why_here, 0)) for row, why_here in zip(found, whys, strict=True)]
     # What is no longer readable took a place in the merge: older ones may follow.
     ((last, merged, *_rest),) = parts[END]
     return Feed(
@@ -153,26 +172,31 @@ def feed_for(person: Person, *, kind: str | None = None, before: int = LAST_POSI
     )
 
 
-def merge_statement(kind: str | None, size: int, *, muting: bool = False) -> str:
+def merge_statement(kind: str | None, size: int, *, muting: bool = False, located: bool = False) -> str:
     """The merge of this database, for all kinds or for one, which is also the name of its parameter.
 
     Sizes are written in, since a plan is kept: PostgreSQL would not know that few rows are wanted.
     """
     statement = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
     only = f" AND d.kind = %({kind})s" if kind else ""
-    if not muting:
-        return statement.format(only=only, size=size)
-    merge = statement.format(only=only + UNMUTED, size=size)
-    return WITH_ALERTS.format(merge=merge, only=only, alerts=ALERTS, size=size)
+    merge = statement.format(only=only + UNMUTED if muting else only, size=size)
+    if muting:
+        merge = WITH_ALERTS.format(merge=merge, only=only, alerts=ALERTS, size=size)
+    if located:
+        numbers, number = DRAWN[connection.vendor]
+        heard = only.replace("d.", "p.") + (UNMUTED_OR_ALERT if muting else "")
+        merge = WITH_DRAWN.format(merge=merge, numbers=numbers, number=number, only=heard, size=size)
+    return merge
 
 
 @cache
-def _statement(kind: str | None, size: int, *, muting: bool, front: bool) -> Statement:
-    def build(person: int, before: int) -> tuple[str, list[Any]]:
-        values = {"person": person, "before": before} | ({kind: kind} if kind else {})
-        merge = FRONT.format(size=size) if front else merge_statement(kind, size, muting=muting)
+def _statement(kind: str | None, size: int, *, muting: bool, front: bool, located: bool) -> Statement:
+    def build(person: int, before: int, drawn: str = "") -> tuple[str, list[Any]]:
+        values: dict[str, int | str] = {"person": person, "before": before, "drawn": drawn}
+        values |= {kind: kind} if kind else {}
+        merge = FRONT.format(size=size) if front else merge_statement(kind, size, muting=muting, located=located)
         newest, chosen = _positional(merge, values)
-        counted = merge_statement(None, TALLIED, muting=muting)
+        counted = merge_statement(None, TALLIED, muting=muting, located=located)
         heard, told = _positional(counted, values | {"before": LAST_POSITION})
         gate, gated = condition(Publication.objects.visible_to(person, NOW))
         written, mine = _unseen(person).query.sql_with_params()
@@ -185,7 +209,7 @@ def _statement(kind: str | None, size: int, *, muting: bool, front: bool) -> Sta
         parameters = [*told, *chosen, *asked, *gated, *mine, *ranges]
         return FEED.format(**shape, **NUMBERS) + sources, parameters
 
-    return Statement(build, person=int, before=int)
+    return Statement(build, person=int, before=int, **({"drawn": str} if located else {}))
 
 
 def _unseen(person: int) -> "QuerySet[Publication, tuple[Any, ...]]":

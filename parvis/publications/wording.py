@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from parvis.people.models import Reason
+from parvis.people.models import Place, Reason
 from parvis.territory.models import Zone
 
 
@@ -28,6 +28,10 @@ def addressees(zones: Sequence[Zone]) -> str:
     }
 
 
+# Named alone after « votre canton », « votre quartier ».
+PROPER = (Zone.Kind.CANTON, Zone.Kind.QUARTIER)
+
+
 def why(reason: int, voice_name: str, zone: Zone | None) -> str:
     """Why someone sees a publication, naming the place: « vous habitez Beauvais », « votre canton : Chantilly ».
 
@@ -37,12 +41,38 @@ def why(reason: int, voice_name: str, zone: Zone | None) -> str:
         return _("vous êtes membre de %(voice)s") % {"voice": voice_name}
     if zone is None:
         return _("vous suivez %(voice)s") % {"voice": voice_name}
-    names = {"why": Reason(reason).label, "place": zone.name if zone.kind == Zone.Kind.CANTON else for_place(zone)}
+    names = {"why": Reason(reason).label, "place": zone.name if zone.kind in PROPER else for_place(zone)}
     match reason:
         case Reason.FOLLOW:
             return _("vous suivez %(place)s") % names
         case Reason.COMMUNE:
             return _("vous habitez %(place)s") % names
-        case Reason.COARSE:
-            return _("une partie de votre commune est concernée : %(place)s") % names
+        case Reason.COARSE | Reason.COARSE_ELSEWHERE:
+            return _coarsely(Reason(reason), zone)
+        case Reason.WORK | Reason.FAMILY | Reason.SECOND:
+            return _("%(why)s est %(in_place)s") % {"why": names["why"], "in_place": zone.in_place}
     return _("%(why)s : %(place)s") % names
+
+
+def _coarsely(reason: Reason, zone: Zone) -> str:
+    """Why someone who gave no finer place sees what concerns a part of `zone`."""
+    if reason == Reason.COARSE_ELSEWHERE:
+        return _("un de vos lieux est %(in_place)s, dont une partie est concernée") % {"in_place": zone.in_place}
+    match zone.kind:
+        case Zone.Kind.COMMUNE | Zone.Kind.ARRONDISSEMENT:
+            return _("votre commune contient cette zone")
+        case Zone.Kind.QUARTIER:
+            return _("votre quartier contient une partie de cette zone")
+    return _("une partie de votre commune est concernée : %(place)s") % {"place": for_place(zone)}
+
+
+def inside(kind: str) -> str:
+    """Why someone sees what was drawn over one of their places: « votre domicile est dans la zone dessinée »."""
+    match kind:
+        case Place.Kind.HOME:
+            return _("votre domicile est dans la zone dessinée")
+        case Place.Kind.WORK:
+            return _("votre lieu de travail est dans la zone dessinée")
+        case Place.Kind.FAMILY:
+            return _("un lieu de votre famille est dans la zone dessinée")
+    return _("votre résidence secondaire est dans la zone dessinée")

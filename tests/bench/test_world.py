@@ -48,7 +48,7 @@ def test_holds_what_actions_would_have_written(world: dict[str, int]) -> None:
         mine = Subscription.objects.filter(person=person).exclude(source=0)
         held = set(mine.values_list("audience", "reason", "grants", "muted"))
         place = person.places.select_related("zone", "canton").get()
-        actions.settle(person, place.zone, place.canton)
+        actions.settle(person, actions.Where(place.zone, place.canton))
         assert set(mine.values_list("audience", "reason", "grants", "muted")) == held
 
 

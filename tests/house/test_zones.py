@@ -16,6 +16,8 @@ COLUMNS = {
     "people.Audience.zone": MOVED,
     "people.Mandate.zone": KEPT,
     "people.Place.canton": MOVED,
+    # A quartier stays where it is, whatever its commune is called.
+    "people.Place.quartier": KEPT,
     "people.Place.zone": MOVED,
     "people.Role.zone": MOVED,
     "people.Voice.scope": MOVED,

@@ -6,8 +6,8 @@ from parvis.people.actions.accounts import (
     complete_sign_up,
     open_account,
     set_password,
-    settle,
 )
+from parvis.people.actions.belonging import Where
 from parvis.people.actions.organisations import (
     WIDE,
     add_member,
@@ -21,6 +21,7 @@ from parvis.people.actions.organisations import (
     update_profile,
     verify,
 )
+from parvis.people.actions.places import add_place, change_place, remove_place, settle
 from parvis.people.actions.roles import end_role, grant_role, make_administrator
 from parvis.people.actions.subscriptions import (
     follow,
@@ -36,8 +37,11 @@ from parvis.people.actions.zones import join_people, move_zones, part_people
 
 __all__ = [
     "WIDE",
+    "Where",
     "add_member",
+    "add_place",
     "change_email",
+    "change_place",
     "change_role",
     "change_settings",
     "complete_sign_up",
@@ -57,6 +61,7 @@ __all__ = [
     "open_space",
     "part_people",
     "remove_member",
+    "remove_place",
     "set_password",
     "settle",
     "unfollow",

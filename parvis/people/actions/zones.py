@@ -3,14 +3,15 @@
 The journal names zones and never who lives there (R-PRIV-16).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from parvis.core import journal
-from parvis.people.actions.accounts import belongings
+from parvis.people.actions.belonging import COARSELY, Where, audiences_of
 from parvis.people.models import Audience, Mandate, Person, Place, Reason, Role, Subscription, Voice
 from parvis.people.places import cantons_of
 from parvis.territory.models import Zone
@@ -46,7 +47,7 @@ def join_people(former: Zone, successor: Zone) -> tuple[int, int]:
 @transaction.atomic
 def part_people(commune: Zone, new: Sequence[Zone]) -> int:
     """`new` communes left `commune`: its people stay until they say where they live; how many are asked."""
-    asked = Place.objects.filter(zone=commune).update(to_say_again=True)
+    asked = Place.objects.filter(zone=commune, kind=Place.Kind.HOME).update(to_say_again=True)
     journal.record("zone.parted", by=None, target=commune, parts=[zone.pk for zone in new])
     return asked
 
@@ -66,18 +67,29 @@ def belong_again(zones: Collection[int]) -> None:
         # Whose canton is no longer one of the commune has it to say again.
         kept = cantons if len(cantons) > 1 else []
         Place.objects.filter(zone=commune).exclude(canton=None).exclude(canton__in=kept).update(canton=None)
-        for canton in [None, *kept]:
-            audiences = Audience.objects.of_zones(list(found := belongings(commune, canton)))
-            wanted = {audiences[zone.pk].pk: reason for zone, reason in found.items()}
-            homes = Place.objects.filter(zone=commune, canton=canton).order_by("pk")
-            numbers = list(homes.values_list("pk", "person"))
-            for start in range(0, len(numbers), PORTION):
-                _subscribe(dict(numbers[start : start + PORTION]), wanted)
+        said = Place.objects.filter(zone=commune).order_by().values("kind", "precision", "canton", "quartier")
+        for alike in list(said.distinct()):
+            _belong_alike(commune, alike)
+
+
+def _belong_alike(commune: Zone, alike: Mapping[str, Any]) -> None:
+    """The same for the places of a commune that were said in the same way."""
+    zones = Zone.objects.drawn().in_bulk([number for number in (alike["canton"], alike["quartier"]) if number])
+    where = Where(commune, zones.get(alike["canton"]), zones.get(alike["quartier"]))
+    wanted = audiences_of(alike["kind"], where, exact=alike["precision"] == Place.Precision.EXACT)
+    places = list(Place.objects.filter(zone=commune, **alike).order_by("pk").values_list("pk", "person"))
+    for start in range(0, len(places), PORTION):
+        _subscribe(dict(places[start : start + PORTION]), wanted)
 
 
 def _subscribe(homes: dict[int, int], wanted: dict[int, Reason]) -> None:
-    """Give these homes (person by place) the subscriptions `wanted` (reason by audience) and no other."""
+    """Give these places (person by place) the subscriptions `wanted` (reason by audience) and no other.
+
+    The quartiers of an exact place stay: only its point knows them.
+    """
     rows = Subscription.objects.filter(source__in=homes, reason__gte=Reason.COMMUNE)
+    exact = Place.objects.filter(precision=Place.Precision.EXACT).values("pk")
+    rows = rows.exclude(audience__zone__kind=Zone.Kind.QUARTIER, source__in=exact)
     held = list(rows.values_list("pk", "source", "audience", "reason", "muted"))
     muted = {(source, audience) for _pk, source, audience, _reason, is_muted in held if is_muted}
     there = {(source, audience) for _pk, source, audience, reason, _muted in held if wanted.get(audience) == reason}
@@ -90,7 +102,7 @@ def _subscribe(homes: dict[int, int], wanted: dict[int, Reason]) -> None:
             audience_id=audience,
             reason=reason,
             source=place,
-            grants=reason != Reason.COARSE,
+            grants=reason not in COARSELY,
             muted=(place, audience) in muted,
         )
         for place, person in homes.items()

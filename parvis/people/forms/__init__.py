@@ -12,6 +12,7 @@ from parvis.people.forms.accounts import (
 from parvis.people.forms.administration import OpenSpaceForm, ReasonForm, RoleForm, ServiceForm
 from parvis.people.forms.communes import CommuneForm
 from parvis.people.forms.organisations import AssociationForm, MemberForm, MemberRoleForm, ProfileForm
+from parvis.people.forms.places import PlaceForm
 
 __all__ = [
     "AssociationForm",
@@ -24,6 +25,7 @@ __all__ = [
     "MemberRoleForm",
     "OpenSpaceForm",
     "PasswordForm",
+    "PlaceForm",
     "ProfileForm",
     "ReasonForm",
     "RoleForm",

@@ -16,7 +16,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
 
     def of_zone(self, zone: Zone) -> "Audience":
         """The people of `zone`."""
-        return self.get_or_create(zone=zone, voice=None)[0]
+        return self.get_or_create(zone=zone, coarse=False, voice=None)[0]
 
     def of_voice(self, voice: Voice) -> "Audience":
         """The followers of `voice`."""
@@ -25,13 +25,29 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
     def of_zones(self, zones: Collection[Zone]) -> "dict[int, Audience]":
         """The people of each of `zones`, by the number of the zone; two statements, whatever their count."""
         self.bulk_create([Audience(zone=zone) for zone in zones], ignore_conflicts=True)
-        return {audience.zone_id: audience for audience in self.filter(zone__in=zones) if audience.zone_id}
+        return self._by_zone(zones, coarse=False)
+
+    def coarse_of_zones(self, zones: Collection[Zone]) -> "dict[int, Audience]":
+        """Those who gave each of `zones`, communes or quartiers, and nothing finer, by the number of the zone.
+
+        They are told of a shape that crosses it: « votre commune contient cette zone ».
+        """
+        self.bulk_create([Audience(zone=zone, coarse=True) for zone in zones], ignore_conflicts=True)
+        return self._by_zone(zones, coarse=True)
+
+    def _by_zone(self, zones: Collection[Zone], *, coarse: bool) -> "dict[int, Audience]":
+        found = self.filter(zone__in=zones, coarse=coarse)
+        return {audience.zone_id: audience for audience in found if audience.zone_id}
 
 
 class Audience(models.Model):
-    """Something a publication is addressed to: the people of a zone, or the followers of a voice."""
+    """Something a publication is addressed to: the people of a zone, or the followers of a voice.
 
-    zone = models.OneToOneField(Zone, models.CASCADE, related_name="audience", null=True)
+    `coarse` are those of the zone who gave nothing finer: what concerns a part of it may concern them.
+    """
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="audiences", null=True, db_index=False)
+    coarse = models.BooleanField(default=False)
     voice = models.OneToOneField(Voice, models.CASCADE, related_name="audience", null=True)
 
     objects = AudienceQuerySet.as_manager()
@@ -39,8 +55,10 @@ class Audience(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(zone=None, voice__isnull=False) | Q(zone__isnull=False, voice=None), name="audience_of_one"
+                condition=Q(zone=None, voice__isnull=False, coarse=False) | Q(zone__isnull=False, voice=None),
+                name="audience_of_one",
             ),
+            models.UniqueConstraint(fields=["zone", "coarse"], name="audience_of_zone"),
         )
 
     def __str__(self) -> str:
@@ -59,6 +77,11 @@ class Reason(models.IntegerChoices):
     REGION = 6, _("votre région")
     TERRITOIRE = 7, _("tout le territoire")
     COARSE = 8, _("votre commune contient cette zone")
+    QUARTIER = 9, _("votre quartier")
+    WORK = 10, _("votre lieu de travail")
+    FAMILY = 11, _("votre famille")
+    SECOND = 12, _("votre résidence secondaire")
+    COARSE_ELSEWHERE = 13, _("la commune d’un de vos lieux contient cette zone")
 
 
 class Subscription(models.Model):

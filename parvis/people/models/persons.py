@@ -36,6 +36,8 @@ class Person(AbstractBaseUser):
     # Set when a moderator first lets their words through: from then on posts go online at once.
     trusted_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
+    # Whether the vault holds a point of theirs: said here, so that a page asks the vault for those people alone.
+    is_located = models.BooleanField(default=False)
 
     # Read with the session, for the length of a request.
     seen_moderating: bool | None = None
@@ -58,12 +60,13 @@ class Person(AbstractBaseUser):
     @property
     def home(self) -> "Place | None":
         """Where they live, as they said it."""
-        return self.places.select_related("zone", "canton").first()
+        return self.places.select_related("zone", "canton").filter(kind=Place.Kind.HOME).first()
 
     @property
     def lives_in(self) -> "tuple[int, int | None] | None":
         """The numbers of their commune and of their canton, if they said it; None without a place."""
-        commune, canton = self.seen_home or self.places.values_list("zone", "canton").first() or (None, None)
+        homes = self.places.filter(kind=Place.Kind.HOME).values_list("zone", "canton")
+        commune, canton = self.seen_home or homes.first() or (None, None)
         return (commune, canton) if commune else None
 
     @property
@@ -93,16 +96,43 @@ class Person(AbstractBaseUser):
 
 
 class Place(models.Model):
-    """The commune someone lives in, and the canton they said is theirs when the commune straddles several."""
+    """A place of someone's life, as finely as they chose to say it. Kept while they want it (R-LAW-5, R-PRIV-16).
+
+    `zone` is its commune, `canton` the one they said is theirs when the commune straddles several, `quartier` the
+    neighbourhood they gave. The point of an exact place is in the vault, and nowhere else.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is to them."""
+
+        HOME = "home", _("Domicile")
+        WORK = "work", _("Lieu de travail")
+        FAMILY = "family", _("Famille")
+        SECOND = "second", _("Résidence secondaire")
+
+    class Precision(models.TextChoices):
+        """How finely they said it."""
+
+        COMMUNE = "commune", _("Commune")
+        QUARTIER = "quartier", _("Quartier")
+        EXACT = "exact", _("Adresse exacte")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="places")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HOME)
+    precision = models.CharField(max_length=8, choices=Precision.choices, default=Precision.COMMUNE)
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
     canton = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True, blank=True)
     # The commune was split since they said it: they stay in it until they say in which part they live.
     to_say_again = models.BooleanField(default=False)
+    quartier = models.ForeignKey(Zone, models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["person"], name="place_home_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["person"], condition=Q(kind="home"), name="place_home_once"),
+            models.CheckConstraint(
+                condition=Q(precision="quartier") ^ Q(quartier=None), name="place_quartier_of_precision"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.zone.name

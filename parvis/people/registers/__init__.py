@@ -172,5 +172,5 @@ def _town_hall(hall: TownHall) -> dict[str, Any]:
 
 
 def _write_audiences() -> None:
-    missing = Zone.objects.current().filter(audience=None)
+    missing = Zone.objects.current().exclude(audiences__coarse=False)
     insert(Audience, ("zone_id",), list(missing.values_list("pk")))

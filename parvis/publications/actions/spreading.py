@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from shapely import from_wkb
 
 from parvis.core import journal
 from parvis.people import vault
@@ -14,7 +15,7 @@ from parvis.people.models import Audience, Person, Voice
 from parvis.publications.kinds import KINDS
 from parvis.publications.models import Delivery, Listing, Outline, Publication, Reply, State
 from parvis.publications.models.publications import position
-from parvis.territory.models import ZoneLink
+from parvis.territory.models import Zone, ZoneLink
 
 # How many expired publications one run of the clock takes away: SQLite has one writer.
 PURGE_SIZE = 500
@@ -52,8 +53,11 @@ def spread(publication: Publication) -> None:
     zones = list(publication.targetings.values_list("zone", flat=True))
     touched = list(Outline.communes.through.objects.filter(outline=publication.pk).values_list("zone", flat=True))
     Audience.objects.bulk_create([Audience(zone_id=zone) for zone in zones], ignore_conflicts=True)
+    around = _crossed(publication, zones, touched)
+    Audience.objects.coarse_of_zones(around)
     Audience.objects.bulk_create([Audience(voice=publication.voice)], ignore_conflicts=True)
-    audiences = Audience.objects.filter(Q(zone__in=zones) | Q(voice=publication.voice))
+    to_zones = Q(zone__in=zones, coarse=False) | Q(zone__in=around, coarse=True)
+    audiences = Audience.objects.filter(to_zones | Q(voice=publication.voice))
     common = {"publication": publication, "position": publication.position, "kind": publication.kind}
     Delivery.objects.bulk_create(
         [
@@ -66,6 +70,22 @@ def spread(publication: Publication) -> None:
     wholes = set(within.values_list("whole", flat=True)) | set(zones)
     Listing.objects.bulk_create([Listing(zone_id=zone, **common) for zone in sorted(wholes)], ignore_conflicts=True)
     KINDS[publication.kind].put_online(publication)
+
+
+def _crossed(publication: Publication, zones: list[int], touched: list[int]) -> list[Zone]:
+    """Zones of which a part only is concerned: whoever gave nothing finer is told so.
+
+    The commune of a quartier that is addressed; the communes and the quartiers that a drawing crosses.
+    """
+    parts = ZoneLink.objects.filter(part__in=zones, part__kind=Zone.Kind.QUARTIER)
+    communes = Q(pk__in=parts.values("whole")) | Q(pk__in=touched)
+    found = list(Zone.objects.current().joinable().filter(communes).drawn())
+    if touched:
+        shape = from_wkb(bytes(Outline.objects.values_list("public", flat=True).get(publication=publication)))
+        quartiers = Zone.objects.current().of_kind(Zone.Kind.QUARTIER).exclude(geometry=None)
+        near = quartiers.filter(pk__in=ZoneLink.objects.filter(whole__in=touched).values("part"))
+        found += [zone for zone in near if from_wkb(bytes(zone.geometry or b"")).intersects(shape)]
+    return found
 
 
 def warn(publication: Publication, *, by: Person) -> None:

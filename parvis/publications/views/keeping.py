@@ -1,7 +1,5 @@
 """What one does with a publication for oneself: put it aside, know why it is in one's feed and change that."""
 
-from dataclasses import dataclass, field
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,31 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.people.access import member_of, member_required
-from parvis.people.models import Person, Reason, Subscription
 from parvis.people.ties import done, to_voice, undo_of
 from parvis.publications import actions
 from parvis.publications.models import Publication, Saved
-from parvis.publications.wording import for_place, why
+from parvis.publications.ways import ways_to
 
 PER_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Button:
-    """One thing one can do in one click."""
-
-    address: str
-    action: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way by which a publication comes into a feed, and what one can do about it."""
-
-    reason: str
-    muted: bool
-    buttons: list[Button] = field(default_factory=list)
 
 
 @member_required
@@ -57,38 +36,6 @@ def manage(request: HttpRequest, number: int) -> HttpResponse:
         **tie,
     }
     return render(request, "publications/manage.html", context)
-
-
-def ways_to(person: Person, publication: Publication) -> list[Way]:
-    """Every audience of `person` that it was delivered to, the strongest reason first."""
-    mine = Subscription.objects.filter(person=person, audience__deliveries__publication=publication)
-    shown = mine.select_related("audience__voice", "audience__zone").defer("audience__zone__geometry")
-    return [way_by(one) for one in shown.order_by("muted", "reason", "audience")]
-
-
-def way_by(one: Subscription) -> Way:
-    """What one subscription brings, and the button that stops or restores it."""
-    voice, zone = one.audience.voice, one.audience.zone
-    reason = why(one.reason, voice.name if voice else "", zone)
-    if voice is not None and one.reason == Reason.MEMBER:
-        return Way(reason, one.muted)
-    if voice is not None:
-        label = _("Ne plus suivre %(name)s") % {"name": voice.name}
-        return Way(reason, one.muted, [Button(reverse("follow", args=[voice.pk]), "unfollow", label)])
-    assert zone is not None
-    buttons = []
-    if one.reason == Reason.FOLLOW:
-        label = _("Ne plus suivre %(name)s") % {"name": zone.name}
-        buttons.append(Button(reverse("follow_commune", args=[zone.pk]), "unfollow", label))
-    if one.muted or one.reason != Reason.FOLLOW:
-        everywhere = one.reason == Reason.TERRITOIRE
-        place = {"place": _("tout le territoire") if everywhere else for_place(zone)}
-        if one.muted:
-            act, words = "unmute", _("Recevoir de nouveau ce qui est pour %(place)s")
-        else:
-            act, words = "mute", _("Ne plus recevoir ce qui est pour %(place)s")
-        buttons.append(Button(reverse("mute", args=[one.pk]), act, words % place))
-    return Way(reason, one.muted, buttons)
 
 
 @member_required

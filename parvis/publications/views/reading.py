@@ -24,6 +24,7 @@ from parvis.publications.forms import ReplyForm
 from parvis.publications.models import Decision, Outline, Publication, Reply, Saved, State
 from parvis.publications.models.publications import LAST_POSITION, position_asked
 from parvis.publications.rights import ADDRESSABLE
+from parvis.publications.ways import ways_to
 from parvis.territory.current import current
 from parvis.territory.models import Zone, ZoneLink
 
@@ -161,8 +162,11 @@ def about(publication: Publication, person: Person | None) -> dict[str, Any]:
     decision = None
     if publication.state in {State.REFUSED, State.HIDDEN}:
         decision = publication.decisions.filter(verdict__in=["refuse", "hide"]).first()
+    ways = ways_to(person, publication) if person is not None and publication.is_online else []
     return {
         "publication": publication,
+        # Why it is in their feed, the strongest reason only; « Gérer » tells the others.
+        "why": next((way.reason for way in ways if not way.muted), ""),
         "mine": mine,
         "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
         "moderated": moderated,

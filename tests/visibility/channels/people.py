@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from parvis.people.models import Membership, Subscription
 from parvis.territory.models import Zone
-from tests.visibility.channels.doors import ACCOUNT, ADMIN, DECIDERS, MANAGE, OWN, PUBLIC, WRITERS, at, voices
+from tests.visibility.channels.doors import (
+    ACCOUNT,
+    ADMIN,
+    DECIDERS,
+    MANAGE,
+    OWN,
+    PUBLIC,
+    WRITERS,
+    at,
+    voices,
+)
 from tests.visibility.harvest import LOGIN, Channel, Visit
 from tests.visibility.model import Fact, Role, is_own, is_public
 from tests.visibility.world import World
@@ -61,6 +71,18 @@ def subscriptions(world: World) -> Iterator[Visit]:
         yield Visit(f"/mes-lieux/abonnements/{row.pk}/", opens=lambda _role: False)
 
 
+def homes(world: World, path: str) -> Iterator[Visit]:
+    """The place of someone: for them alone."""
+
+    def opener(key: str) -> Callable[[Role], bool]:
+        return lambda role: role.key == key
+
+    for key in ("neighbour", "faraway", "moderator"):
+        home = world.persons[key].home
+        assert home
+        yield Visit(path.format(home.pk), opens=opener(key))
+
+
 def cantons(world: World) -> Iterator[Visit]:
     """What is not a commune of the territory cannot be followed."""
     for zone in Zone.objects.filter(joinable=False)[:3]:
@@ -91,6 +113,9 @@ PEOPLE = {
         MINE, lambda world: voices(world, "/reglages/profil/{}/", owns), members_only=True, roles=WRITERS
     ),
     "places": Channel((PUBLIC, OWN), at("/mes-lieux/"), members_only=True),
+    "add_place": Channel((), at("/mes-lieux/ajouter/"), members_only=True),
+    "place": Channel((), lambda world: homes(world, "/mes-lieux/{}/"), members_only=True),
+    "remove_place": Channel((), lambda world: homes(world, "/mes-lieux/{}/effacer/"), members_only=True),
     "mute": Channel((), subscriptions, post_only=True),
     "following": Channel((PUBLIC, OWN), at("/mes-abonnements/", "/mes-abonnements/?liste=sourdine"), members_only=True),
     "follow_commune": Channel((), cantons, post_only=True),

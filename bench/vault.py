@@ -1,0 +1,98 @@
+"""What the geo-vault costs with 200,000 points: an estimate, a delivery to 10,000 people, one to 50 parcels, a move.
+
+    python -m bench.vault [--points 200000]
+
+On the database of the settings, which it fills and leaves so: an empty one. PostgreSQL with DATABASE_URL.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from shapely.geometry import MultiPolygon, Point, box
+
+from parvis.people import vault
+from parvis.people.models import Person, Place
+from parvis.territory.models import Zone
+
+# About the Oise; most people live in a tenth of it.
+WEST, SOUTH, EAST, NORTH = 1.7, 49.05, 3.15, 49.75
+BATCH = 10_000
+
+
+def fill(points: int) -> None:
+    """So many people, each with an exact home."""
+    chance = random.Random(60)
+    commune = Zone.objects.create(kind="commune", code="00000", name="Banc", slug="banc", search_name="banc")
+    for start in range(0, points, BATCH):
+        with transaction.atomic():
+            numbers = range(start, min(start + BATCH, points))
+            people = Person.objects.bulk_create(Person(email=f"v{n}@bench.invalid", name="v") for n in numbers)
+            homes = [Place(person=one, zone=commune, precision="exact") for one in people]
+            for place in Place.objects.bulk_create(homes):
+                town = chance.random() < 0.5
+                lon = chance.gauss(2.08, 0.03) if town else chance.uniform(WEST, EAST)
+                lat = chance.gauss(49.43, 0.02) if town else chance.uniform(SOUTH, NORTH)
+                vault.remember(place, lon, lat)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def timed(name: str, act: Callable[[int], object], times: int = 9) -> None:
+    """Print the median and the worst of `times`, in ms."""
+    took = []
+    for rank in range(times):
+        began = time.perf_counter()
+        act(rank)
+        took.append((time.perf_counter() - began) * 1_000)
+    print(f"| {name} | {statistics.median(took):.1f} | {max(took):.1f} |")
+
+
+def deliver(number: int, shape: MultiPolygon) -> None:
+    """Told, job included."""
+    vault.deliver_inside(number, shape, position=number << 20, expires_at=None)
+    vault.deliver(number)
+
+
+def main() -> None:
+    """Fill an empty database, then measure."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--points", type=int, default=200_000)
+    asked = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    if not Place.objects.exists():
+        began = time.perf_counter()
+        fill(asked.points)
+        print(f"{asked.points} points remembered in {time.perf_counter() - began:.0f} s")
+    town = Point(2.08, 49.43)
+    street = [Point(2.08 + rank / 1_000, 49.43).buffer(0.002) for rank in range(20)]
+    quarter = MultiPolygon([town.buffer(0.0115)])
+    parcels = MultiPolygon([box(2.05 + n / 900, 49.43, 2.0505 + n / 900, 49.4304) for n in range(50)])
+    deliver(1, quarter)
+    reached, after = 0, 0
+    while told := vault.reached_by(1, after):
+        reached, after = reached + len(told), told[-1]
+    print("| what | ms, median | ms, worst |\n|---|---|---|")
+    timed("estimate, a street", lambda rank: vault.band_inside(street[rank]))
+    timed("estimate, a town of 100,000", lambda _rank: vault.band_inside(town.buffer(0.1)))
+    timed("estimate, the whole territory", lambda _rank: vault.band_inside(box(WEST, SOUTH, EAST, NORTH)))
+    timed(f"delivery to {reached} people", lambda rank: deliver(2 + rank, quarter))
+    timed("delivery to 50 parcels", lambda rank: deliver(20 + rank, parcels))
+    homes = list(Place.objects.order_by("pk")[:20])
+    timed("a home moves, with 20 shapes running", lambda rank: vault.remember(homes[rank], 2.08, 49.43))
+    timed("what runs on the home of someone", lambda rank: vault.pending_for(homes[rank].person))
+
+
+if __name__ == "__main__":
+    main()
