@@ -19,6 +19,7 @@ class Ground(Enum):
     ADMIN = auto()  # they administer the site
     ACCOUNT = auto()  # it is of their own account
     GROUP = auto()  # they are in the group where it is said, or know of it
+    TEAM = auto()  # they speak in the same voice
     TOLD = auto()  # they reported it, and are told what became of it
 
 
@@ -197,16 +198,18 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
             return fact.what in {"profile", "email"} and any(
                 fact.by in members for voice, members in MEMBERS.items() if voice in role.owns
             )
+        case Ground.TEAM:
+            return fact.what == "profile" and any(fact.by in MEMBERS.get(voice, ()) for voice in role.speaks)
         case Ground.ADMIN:
             return role.administers and fact.what in {"profile", "email", "presentation"}
-        case Ground.ACCOUNT:
-            return fact.what == "email" and fact.by == role.key
         case Ground.GROUP:
             return is_of_group(fact, role)
-        case Ground.TOLD:
-            return fact.what in {"report", "notifier", "answer"} and fact.by == role.key
+        case Ground.ACCOUNT | Ground.TOLD:
+            return fact.what in THEIRS[ground] and fact.by == role.key
 
 
+# What is told to one person alone.
+THEIRS = {Ground.ACCOUNT: {"email"}, Ground.TOLD: {"report", "notifier", "answer"}}
 # What moderators decide on, and what comes with it.
 QUEUED = frozenset(
     {

@@ -18,7 +18,7 @@ MAILS = {
     "parvis.letters.jobs.tell_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_profile_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.events.tell_change": (Ground.PUBLIC,),
-    "parvis.letters.jobs.tell_second": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.jobs.tell_second": (Ground.PUBLIC, Ground.OWN, Ground.TEAM),
     "parvis.letters.jobs.tell_sent_back": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_alert": (Ground.PUBLIC,),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),

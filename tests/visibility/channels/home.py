@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.visibility.channels.doors import FOUND, OWN, PUBLIC, at, owing, told
+from tests.visibility.channels.doors import FOUND, OWN, PUBLIC, TEAM, at, owing, told
 from tests.visibility.harvest import Channel, Visit
 from tests.visibility.world import World, handle
 
@@ -76,7 +76,7 @@ HOME = {
     "inhabitant": Channel((PUBLIC, OWN), lambda world: profiles(world, habitants=True)),
     "search": Channel((PUBLIC,), search, roles=("visitor", "author")),
     "my_space": Channel(
-        (PUBLIC, OWN),
+        (PUBLIC, OWN, TEAM),
         lambda world: [Visit("/mon-espace/", must=owing(*told(world, "post-refused", "event-pending")))],
         members_only=True,
     ),

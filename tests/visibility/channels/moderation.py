@@ -15,7 +15,7 @@ DESK = (QUEUE, PUBLIC, OWN, GROUP)
 
 def decided_by(fact: Fact) -> Callable[[Role], bool]:
     """Those who answer for the place where it was said; never its author."""
-    return lambda role: fact.place in role.moderates and root(fact).state != "draft" and fact.state != "draft"
+    return lambda role: fact.place in role.moderates and {root(fact).state, fact.state}.isdisjoint({"draft", "review"})
 
 
 def desk(world: World) -> Iterator[Visit]:

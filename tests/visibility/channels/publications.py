@@ -7,6 +7,7 @@ from tests.visibility.channels.doors import (
     OWN,
     PUBLIC,
     READERS,
+    TEAM,
     THING,
     WRITERS,
     at,
@@ -80,10 +81,15 @@ def register(world: World, path: str) -> Iterator[Visit]:
     yield Visit(f"{path}?zone=commune-98001", opens=lambda _role: False)
 
 
+def nobodys_draft(_world: World) -> Iterator[Visit]:
+    """What throws a draft away, where there is none."""
+    yield Visit("/brouillons/999999/jeter/", opens=lambda _role: False)
+
+
 PUBLICATIONS = {
     "register": Channel((PUBLIC,), lambda world: register(world, "/avis/registre/")),
     "register_csv": Channel((PUBLIC,), lambda world: register(world, "/avis/registre.csv")),
-    "second": Channel((OWN,), to_countersign, members_only=True),
+    "second": Channel((OWN, TEAM), to_countersign, members_only=True),
     "manage": Channel((PUBLIC,), lambda world: anything(world, "/fil/{}/"), members_only=True),
     "saved": Channel((PUBLIC,), at("/enregistres/"), members_only=True),
     "save": Channel((PUBLIC,), lambda world: anything(world, "/enregistres/{}/"), post_only=True),
@@ -112,8 +118,8 @@ PUBLICATIONS = {
     ),
     "withdraw_reply": Channel((OWN,), own_replies, members_only=True, roles=WRITERS),
     "publish": Channel((OWN,), at("/publier/"), members_only=True),
-    "drop_draft": Channel((), at("/brouillons/999999/jeter/"), post_only=True),
-    "publish_notice": Channel((OWN,), at("/publier/avis/"), members_only=True),
+    "drop_draft": Channel((), nobodys_draft, post_only=True),
+    "publish_notice": Channel((OWN, TEAM), at("/publier/avis/"), members_only=True),
     "publish_post": Channel((OWN,), at("/publier/publication/"), members_only=True),
     "picture": Channel(THING, pictures, roles=READERS),
 }
