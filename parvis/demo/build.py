@@ -23,8 +23,9 @@ from parvis.demo.street import draw_quartier, draw_street
 from parvis.demo.targeted import aim
 from parvis.people.models import Person
 
-# The effects that write to people.
+# The effects that write to people, and what is done by hand here.
 LETTERS = Q(effect__startswith="parvis.letters.") | Q(effect__startswith="parvis.moderation.")
+LETTERS |= Q(effect="parvis.people.jobs.deliver_inside")
 
 
 def accounts() -> tuple[Account, ...]:

@@ -2,6 +2,7 @@
 
 from parvis.demo.cast import Cast
 from parvis.people import actions as people
+from parvis.people import vault
 from parvis.people.models import Membership, Person
 from parvis.publications import actions, targets
 from parvis.publications.models import Publication
@@ -11,6 +12,8 @@ from parvis.territory.models import Parcel, Street, Zone
 # Who reads the notices of each service beside its owner.
 SECONDS = {"eau": "helene-v", "routes": "aicha-haddad"}
 RANK, MARGIN, RADIUS = 1, 40, 250
+# How many notices are played here.
+PLAYED = 3
 
 
 def aim(cast: Cast) -> None:
@@ -26,6 +29,7 @@ def aim(cast: Cast) -> None:
     water = "De 22 h à 5 h, trois nuits, l’eau sera coupée pour remplacer un branchement. Tirez-en avant 22 h."
     online = _compose(cast, "eau", street, "Coupures d’eau trois nuits, de 22 h à 5 h", water, hours=3, days=6)
     actions.countersign(online, by=second, at=cast.stage.ago(2))
+    vault.deliver(online.pk)
     sewer = "Une caméra passe dans les égouts. Rien à faire de votre côté ; une odeur est possible une heure."
     over = _compose(cast, "eau", parcels, "Inspection des égouts mardi matin", sewer, hours=24 * 20, days=-12)
     actions.countersign(over, by=second, at=cast.stage.ago(24 * 19))

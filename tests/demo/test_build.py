@@ -16,10 +16,11 @@ from parvis.agenda.models import Event, Occurrence, Showing
 from parvis.core.models import Job
 from parvis.demo.build import accounts, build
 from parvis.demo.scenario import read
+from parvis.demo.targeted import PLAYED
 from parvis.moderation.models import Report
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
 from parvis.people.names import search_name, slug_of
-from parvis.publications.models import Publication, Reply, State
+from parvis.publications.models import Draft, Publication, Reply, State
 from parvis.territory.geometry import zones_at
 from parvis.territory.models import Parcel, Street, Zone
 from tests.cast import lay_territory
@@ -85,7 +86,11 @@ def test_fictional_elus_hold_fictional_mandates_only() -> None:
 def test_everything_written_is_there() -> None:
     scenario = read()
     kinds = {kind: Publication.objects.of_kind(kind).count() for kind in ("notice", "event", "post")}
-    assert kinds == {"notice": len(scenario.notices), "event": len(scenario.events), "post": len(scenario.posts)}
+    assert kinds == {
+        "notice": len(scenario.notices) + PLAYED,
+        "event": len(scenario.events),
+        "post": len(scenario.posts),
+    }
     assert Reply.objects.filter(state=State.ONLINE).count() == sum(len(post.replies) for post in scenario.posts)
     states = {State.PENDING: 0, State.REFUSED: 0, State.HIDDEN: 0}
     for state in [event.state for event in scenario.events] + [post.state for post in scenario.posts]:
@@ -94,6 +99,17 @@ def test_everything_written_is_there() -> None:
     assert {state: Publication.objects.filter(state=state).count() for state in states} == states
     assert Publication.objects.filter(state=State.DRAFT).count() == 0
     assert Event.objects.filter(status=Event.Status.CANCELLED).count() == 2
+
+
+def test_a_notice_to_some_streets_waits_for_its_second_person_and_another_is_over() -> None:
+    fine = Publication.objects.filter(is_fine=True)
+    assert fine.filter(state=State.REVIEW).count() == 1
+    assert fine.registered().count() == 2
+    assert fine.visible_to(None).count() == 1
+    helene, aicha = (Person.objects.get(email=f"{name}@parvis.example") for name in ("helene", "aicha"))
+    assert Publication.objects.awaiting_second(helene).count() == 1
+    assert not Publication.objects.awaiting_second(aicha).exists()
+    assert Draft.objects.open_to(helene).count() == 1
 
 
 def test_nothing_is_in_the_future_and_something_is_fresh(now: datetime) -> None:
