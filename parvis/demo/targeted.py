@@ -7,11 +7,13 @@ from parvis.people.models import Membership, Person
 from parvis.publications import actions, targets
 from parvis.publications.models import Publication
 from parvis.publications.targets import Target
-from parvis.territory.models import Parcel, Street, Zone
+from parvis.territory.models import Parcel, Zone
 
 # Who reads the notices of each service beside its owner.
 SECONDS = {"eau": "helene-v", "routes": "aicha-haddad"}
-RANK, MARGIN, RADIUS = 1, 40, 250
+RANK, RADIUS = 1, 250
+# The parcels of one side of the street, and a margin that stops before the other.
+SIDE, MARGIN = 20, 4
 # How many notices are played here.
 PLAYED = 3
 
@@ -62,10 +64,10 @@ def _compose(
 
 
 def _street(commune: Zone) -> Target:
-    """The first street that is drawn there; a circle in the middle where there is none."""
-    street = Street.objects.in_commune(commune).order_by("pk").first()
-    if street is not None:
-        return targets.of_street(street, MARGIN)
+    """One side of the street that is drawn there; a circle in the middle of the commune where there is none."""
+    side = list(Parcel.objects.in_commune(commune)[:SIDE])
+    if side:
+        return targets.of_parcels(side, MARGIN, commune)
     return targets.of_circle(commune.lon or 0, commune.lat or 0, RADIUS, commune)
 
 

@@ -204,4 +204,4 @@ def plan_of(form: NoticeForm) -> dict[str, Any] | None:
     if not form.is_on_plan:
         return None
     commune = form.commune_said()
-    return {"commune": commune, "title": form["title"].value()} if commune else None
+    return {"commune": commune} if commune else None
