@@ -141,7 +141,13 @@ def tell_alert(entry: JournalEntry) -> None:
 def concerned(publication: Publication, after: int) -> list[int]:
     """The numbers of those who belong to a zone it was sent to, above `after`, WRITTEN_TO at most."""
     told = Subscription.objects.filter(audience__deliveries__publication=publication, grants=True, person__gt=after)
-    rows = told.filter(audience__zone__isnull=False).order_by("person").values_list("person", flat=True).distinct()
+    # Who gave a commune and nothing finer reads in their feed that a part of it is concerned: no mail for that.
+    rows = (
+        told.filter(audience__zone__isnull=False, audience__coarse=False)
+        .order_by("person")
+        .values_list("person", flat=True)
+        .distinct()
+    )
     return list(rows[:WRITTEN_TO])
 
 

@@ -72,6 +72,7 @@ def test_an_alert_to_some_houses_reaches_who_lives_there(
     routes: Voice, agent: Person, amina: Person, bruno: Person, chloe: Person, territory: Cast
 ) -> None:
     people.add_member(routes, by=agent, person=bruno, role=Membership.Role.EDITOR)
+    make_person("commune@example.org", "Denis Aubry", territory.bois)
     vault.remember(Place.objects.get(person=amina), 2.151, 49.1505)
     vault.remember(Place.objects.get(person=chloe), 2.158, 49.1505)
     draft = actions.compose(
