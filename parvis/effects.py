@@ -16,6 +16,8 @@ EFFECTS: dict[str, list[str]] = {
     "event.corrected": ["parvis.letters.events.tell_change"],
     "event.status_changed": ["parvis.letters.events.tell_change"],
     "event.cancelled": ["parvis.letters.events.tell_change"],
+    "occurrence.nears": ["parvis.letters.events.remind"],
+    "attendance.seated": ["parvis.letters.events.tell_seated"],
     "event.told": ["parvis.letters.events.tell_change"],
     "voice.hidden": ["parvis.letters.jobs.tell_profile_decision"],
     "voice.restored": ["parvis.letters.jobs.tell_profile_decision"],
@@ -44,6 +46,8 @@ UNSEEN: frozenset[str] = frozenset(
         "person.draft_kept",
         "person.reacted",
         "person.voted",
+        "person.calendar_made",
+        "person.calendar_dropped",
         "person.going",
         "person.not_going",
         "subscription.muted",
@@ -70,6 +74,8 @@ UNSEEN: frozenset[str] = frozenset(
         "report.received",
         "report.closed",
         "event.told",
+        "occurrence.nears",
+        "attendance.seated",
     }
 )
 
@@ -82,6 +88,8 @@ PERIODIC: dict[str, timedelta] = {
     "parvis.agenda.jobs.unroll_series": timedelta(hours=1),
     "parvis.publications.jobs.forget_drafts": timedelta(days=1),
     "parvis.publications.jobs.forget_estimates": timedelta(days=1),
+    "parvis.agenda.jobs.remind_of_tomorrow": timedelta(minutes=20),
+    "parvis.agenda.jobs.forget_attendances": timedelta(hours=6),
     "parvis.moderation.jobs.purge_reports": timedelta(days=1),
     "parvis.letters.jobs.forget": timedelta(days=1),
     "parvis.groups.jobs.forget": timedelta(days=1),

@@ -279,6 +279,8 @@ PUBLICATION_DIRECTOR = os.environ.get("PARVIS_PUBLICATION_DIRECTOR", "")
 HOSTING = os.environ.get("PARVIS_HOSTING", "")
 CONTACT_EMAIL = os.environ.get("PARVIS_CONTACT_EMAIL", "")
 DPO_CONTACT = os.environ.get("PARVIS_DPO_CONTACT", "")
+# Whether inhabitants announce events, in their own commune, beside organisations.
+INHABITANT_EVENTS = flag("PARVIS_INHABITANT_EVENTS")
 # The youngest age at which one may open an account alone (R-LAW-4).
 MIN_AGE = int(os.environ.get("PARVIS_MIN_AGE", "15"))
 CHARTER_VERSION = "2026-11"

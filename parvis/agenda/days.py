@@ -3,7 +3,7 @@
 import re
 from calendar import Calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -18,25 +18,35 @@ BEFORE, AFTER = timedelta(days=400), timedelta(days=800)
 
 @dataclass(frozen=True)
 class Period:
-    """A day or a week, Monday to Sunday."""
+    """A day, a week, Monday to Sunday, or its last two days."""
 
     first: date
     is_week: bool = False
+    is_weekend: bool = False
+
+    @classmethod
+    def weekend(cls, day: date) -> "Period":
+        """The Saturday and Sunday of the week of `day`."""
+        return cls(day + timedelta(days=5 - day.weekday()), is_weekend=True)
 
     @property
     def last(self) -> date:
         """Its last day."""
-        return self.first + timedelta(days=6 if self.is_week else 0)
+        return self.first + timedelta(days=6 if self.is_week else 1 if self.is_weekend else 0)
+
+    @property
+    def _step(self) -> timedelta:
+        return timedelta(days=7 if self.is_week or self.is_weekend else 1)
 
     @property
     def before(self) -> "Period":
-        """The day or week before."""
-        return Period(self.first - timedelta(days=7 if self.is_week else 1), self.is_week)
+        """The one of the same length before."""
+        return replace(self, first=self.first - self._step)
 
     @property
     def after(self) -> "Period":
-        """The day or week after."""
-        return Period(self.last + timedelta(days=1), self.is_week)
+        """The one of the same length after."""
+        return replace(self, first=self.first + self._step)
 
     @property
     def week(self) -> list[date]:
@@ -47,9 +57,9 @@ class Period:
     @property
     def query(self) -> tuple[str, str]:
         """How an address asks for it: ("jour", "2026-11-24") or ("semaine", "2026-W48")."""
-        if self.is_week:
+        if self.is_week or self.is_weekend:
             year, number, _day = self.first.isocalendar()
-            return "semaine", f"{year}-W{number:02}"
+            return "weekend" if self.is_weekend else "semaine", f"{year}-W{number:02}"
         return "jour", self.first.isoformat()
 
 
@@ -90,6 +100,14 @@ def asked_month(month: str, today: date) -> Month:
     found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", month, re.ASCII)
     first = date(int(found[1]), int(found[2]), 1) if found and found[1] != "0000" else today
     return Month((first if within(first, today) else today).replace(day=1))
+
+
+def asked_weekend(week: str, today: date) -> Period | None:
+    """The Saturday and Sunday of a week of an address; None when it says none."""
+    if not week:
+        return None
+    found = asked("", week, today)
+    return Period.weekend(found.first)
 
 
 def asked(day: str, week: str, today: date) -> Period:

@@ -31,11 +31,12 @@ STATUS: dict[str, str] = {
 }
 
 
-def calendar(name: str, occurrences: Iterable[Occurrence]) -> bytes:
+def calendar(name: str, occurrences: Iterable[Occurrence], *, whole: bool = True) -> bytes:
     """An iCalendar file (RFC 5545) of the events of `occurrences`, in their order.
 
     A time of its own is in UTC, which no change of hour disturbs; a series is said once, by its rule, in the zone of
-    the territory, which the file describes, and the times that depart from it after it. All-day ones are dates.
+    the territory, which the file describes, and the times that depart from it after it. All-day ones are dates. When
+    not `whole`, the times given are said and no other of their series.
     """
     document = Calendar()
     document.add("prodid", "-//Parvis//Agenda//FR")
@@ -46,7 +47,7 @@ def calendar(name: str, occurrences: Iterable[Occurrence]) -> bytes:
     document.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     document.add("x-published-ttl", "PT6H")
     rows = list(occurrences)
-    numbers = {row.event_id for row in rows if row.series_at}
+    numbers = {row.event_id for row in rows if row.series_at and whole}
     series = Series.objects.in_bulk(numbers) if numbers else {}
     said = Occurrence.objects.exceptional().filter(event__in=series, series_at__isnull=False)
     apart: dict[int, list[Occurrence]] = {number: [] for number in series}
@@ -132,7 +133,7 @@ def common(event: Event, occurrence: Occurrence | None = None) -> Entry:
     one.add("description", "\n\n".join(part for part in words if part))
     one.add("location", where(event, occurrence))
     one.add("url", address)
-    one.add("categories", [str(event.get_category_display())])
+    one.add("categories", [str(event.get_category_display()), *event.words])
     return one
 
 
@@ -171,7 +172,8 @@ def where(event: Event, occurrence: Occurrence | None = None) -> str:
     """Venue, address and commune on one line; the venue alone of a time that is held elsewhere."""
     elsewhere = occurrence.venue if occurrence else ""
     held = (elsewhere,) if elsewhere else (event.venue, event.address)
-    return ", ".join(part for part in (*held, event.commune.name) if part)
+    online = _("en ligne") if event.mode != Event.Mode.PLACE else ""
+    return ", ".join(part for part in (*held, event.commune.name, online) if part)
 
 
 def atom(name: str, path: str, publications: Iterable[Publication]) -> bytes:

@@ -2,12 +2,15 @@
 
 from django.urls import path, re_path
 
-from parvis.agenda.views import agenda, events, feeds, status
+from parvis.agenda.views import agenda, embed, events, feeds, personal, registrations, status
 from parvis.core.kept import kept
+from parvis.people.models.voices import PATHS as VOICE_PATHS
 from parvis.territory.models import PATHS
 
 # « communes/noyers-60459 » and its like; an event is « fete-du-lac-12 » or « 12 ».
 ZONE = rf"(?P<path>{'|'.join(sorted(set(PATHS.values())))})/(?:[-\w]+-)?(?P<code>[0-9A-Z]{{1,10}})"
+VOICE = rf"(?P<path>{'|'.join(sorted(VOICE_PATHS.values()))})/(?:[-\w]+-)?(?P<number>[0-9]{{1,15}})"
+KINDS = "ics|atom|json|csv"
 EVENT = r"(?:[-\w]+-)?(?P<number>[0-9]{1,15})"
 
 urlpatterns = [
@@ -15,6 +18,7 @@ urlpatterns = [
     path("agenda/semaine/", kept(agenda.paper), name="paper"),
     path("agenda/<int:number>/corriger/", events.correct, name="correct_event"),
     path("agenda/<int:number>/annuler/", status.cancel, name="cancel_event"),
+    path("agenda/<int:number>/inscriptions/", registrations.registrations, name="registrations"),
     path("agenda/<int:number>/etat/", status.status, name="event_status"),
     path("agenda/date/<int:number>/", status.time, name="event_time"),
     path("agenda/presence/<int:number>/", events.attend, name="attend"),
@@ -23,5 +27,11 @@ urlpatterns = [
     path("publier/evenement/", events.publish, name="publish_event"),
     path("agenda.ics", kept(feeds.everywhere), {"kind": "ics"}, name="agenda_ics"),
     path("agenda.atom", kept(feeds.everywhere), {"kind": "atom"}, name="agenda_atom"),
-    re_path(rf"^{ZONE}/agenda\.(?P<kind>ics|atom)$", kept(feeds.of_zone), name="zone_agenda"),
+    path("agenda.json", kept(feeds.everywhere), {"kind": "json"}, name="agenda_json"),
+    path("agenda.csv", kept(feeds.everywhere), {"kind": "csv"}, name="agenda_csv"),
+    path("mon-agenda/", personal.mine, name="my_calendar"),
+    re_path(r"^mon-agenda/(?P<secret>[-\w]{22})\.ics$", personal.calendar, name="my_calendar_ics"),
+    path("embed/agenda/", kept(embed.embed), name="agenda_embed"),
+    re_path(rf"^{ZONE}/agenda\.(?P<kind>{KINDS})$", kept(feeds.of_zone), name="zone_agenda"),
+    re_path(rf"^{VOICE}/agenda\.(?P<kind>{KINDS})$", kept(feeds.of_voice), name="voice_agenda"),
 ]

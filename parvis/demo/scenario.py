@@ -103,6 +103,16 @@ class Event:
     times: int = 1
     every: int = 7
     link: str = ""
+    # Every week until this day of the year, but between those (« 12-19/01-04 »).
+    until: str = ""
+    without: tuple[str, ...] = ()
+    access: str = ""
+    min_age: int | None = None
+    # On registration, when there are so many seats.
+    seats: int = 0
+    question: str = ""
+    # Where it is held in the end, when `state` is « moved ».
+    moved_to: str = ""
     # What is drawn, see drawings.toml.
     image: str = ""
     state: str = "online"
@@ -255,4 +265,4 @@ def _rows(name: str, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table, from « posts.toml », « posts-winter.toml »… in the order of their names."""
     for path in sorted(CONTENT.glob(f"{name}*.toml")):
         for row in tomllib.loads(path.read_text("utf-8")).get(table, ()):
-            yield {key: tuple(value) if key in {"zones", "roles"} else value for key, value in row.items()}
+            yield {key: tuple(value) if key in {"zones", "roles", "without"} else value for key, value in row.items()}

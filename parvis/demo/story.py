@@ -1,12 +1,14 @@
 """What the cast says, told in the order in which it was said."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from rich.progress import Progress
 
 from parvis.agenda import actions as agenda
+from parvis.agenda.models import Event as EventRow
+from parvis.agenda.recurrence import Rule
 from parvis.demo.cast import Cast
 from parvis.demo.gallery import Gallery
 from parvis.demo.scenario import Event, Notice, Post, Reply
@@ -100,14 +102,50 @@ def _event(cast: Cast, gallery: Gallery, event: Event, said: dict[str, Publicati
         ends_at=first.ends_at,
         all_day=first.all_day,
         others=others,
+        repeat=_repeat(cast, event, first),
         price=event.price,
+        access=event.access,
+        min_age=event.min_age,
+        is_free=event.price.casefold().startswith(("gratuit", "entrée libre")),
         link=event.link,
         **gallery.shown(event.slug),
         at=at,
     )
     _moderate(cast, publication, speaker, event, at)
+    _settle(publication.event, event, speaker)
+
+
+def _settle(said: EventRow, event: Event, speaker: Person) -> None:
+    """Seats, and what became of it since it was announced."""
+    if event.seats:
+        agenda.set_seats(said, by=speaker, takes_registrations=True, capacity=event.seats, question=event.question)
     if event.state == "cancelled":
-        agenda.cancel_event(publication.event, by=speaker)
+        agenda.cancel_event(said, by=speaker, note=event.reason)
+    if event.state == "moved":
+        first = said.occurrences.all()[0]
+        agenda.change_time(first, by=speaker, status="moved", venue=event.moved_to, note=event.reason)
+
+
+def _repeat(cast: Cast, event: Event, first: agenda.Span) -> agenda.Repeat | None:
+    """Every week until a day of the year, but on some."""
+    if not event.until:
+        return None
+    rule = Rule("WEEKLY", until=max(_next(first.day, event.until), cast.stage.day(60)))
+    spans = [tuple(day.partition("/")[::2]) for day in event.without]
+    off = [day for day in rule.dates(first.day, rule.until or first.day) if any(_between(day, *span) for span in spans)]
+    return agenda.Repeat(rule, tuple(off))
+
+
+def _next(day: date, of_year: str) -> date:
+    """The first « 06-29 » from `day` on."""
+    month, number = map(int, of_year.split("-"))
+    return next(one for year in (day.year, day.year + 1) if (one := date(year, month, number)) >= day)
+
+
+def _between(day: date, first: str, last: str) -> bool:
+    """Whether a day lies between two days of the year, perhaps across the new one."""
+    mark = f"{day:%m-%d}"
+    return first <= mark <= last if first <= last else mark >= first or mark <= last
 
 
 def _spans(cast: Cast, event: Event) -> list[agenda.Span]:

@@ -1,4 +1,4 @@
-"""Mail to people who go to an event: it changed. Written in turns, so that no job outlives its lease."""
+"""Mail to people who go to an event: it changed, it is tomorrow, there is a seat. In turns of so many people."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,6 +39,43 @@ def tell_change(entry: JournalEntry) -> None:
             again = entry.details.get("first", entry.pk)
             if not JournalEntry.objects.filter(verb="event.told", target_id=number, details=details | {"first": again}):
                 journal.record("event.told", by=None, target=event, first=again, **details)
+
+
+@alone
+def remind(entry: JournalEntry) -> None:
+    """To each person who has a seat at what takes place tomorrow: when and where. Once, and in turns."""
+    rows = Occurrence.objects.select_related("event__publication__voice", "event__commune")
+    time = rows.filter(pk=entry.target_id or 0).first()
+    if time is None or time.is_off or time.starts_at <= timezone.now():
+        return
+    going = Person.objects.filter(attendances__occurrence=time, attendances__waiting=False, is_active=True)
+    people = list(going.filter(pk__gt=entry.details.get("after", 0)).order_by("pk")[:TOLD_AT_ONCE])
+    for person in people:
+        write(time, person, entry, "letters/event_reminder.txt")
+    if len(people) == TOLD_AT_ONCE:
+        again = {"first": entry.details.get("first", entry.pk), "after": people[-1].pk}
+        with transaction.atomic():
+            if not JournalEntry.objects.filter(verb="occurrence.nears", target_id=time.pk, details=again):
+                journal.record("occurrence.nears", by=None, target=time, **again)
+
+
+@alone
+def tell_seated(entry: JournalEntry) -> None:
+    """To someone who waited: there is a seat for them now, if they still want it."""
+    rows = Attendance.objects.seated().select_related(
+        "person", "occurrence__event__publication__voice", "occurrence__event__commune"
+    )
+    one = rows.filter(pk=entry.target_id or 0, person__is_active=True).first()
+    if one is not None and not one.occurrence.is_off and one.occurrence.closes_at > timezone.now():
+        write(one.occurrence, one.person, entry, "letters/event_seated.txt")
+
+
+def write(time: Occurrence, person: Person, entry: JournalEntry, template: str) -> None:
+    """One mail about one time of an event, to who may still read it (R-SEC-3)."""
+    event = time.event
+    if Publication.objects.visible_to(person).filter(pk=event.pk).exists():
+        context = {"event": event, "publication": event.publication, "time": time, "name": person.name}
+        send_once(letter(template, context, entry=entry, to=person.email), entry=entry, person=person)
 
 
 def tell(event: Event, times: list[Occurrence], person: Person, entry: JournalEntry) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ ADDRESSABLE = (*COMMUNE_OR_WIDER, "canton", "quartier")
 FINE = ("quartier",)
 KINDS_OF_VOICE: dict[str, tuple[str, ...]] = {
     "notice": ("service",),
-    "event": ("association", "service", "groupe"),
+    "event": ("association", "elu", "service", "groupe"),
     "post": ("habitant", "association", "elu", "service", "groupe"),
 }
 MAX_ZONES = 60
@@ -75,9 +76,15 @@ def check_voice(voice: Voice, person: Person) -> None:
         raise Refused(_("Ce mandat est terminé : parlez comme habitant."))
 
 
+def kinds_of_voice(kind: str) -> tuple[str, ...]:
+    """The kinds of voice that publish this; the operator may let inhabitants announce events."""
+    allowed = KINDS_OF_VOICE[kind]
+    return (*allowed, "habitant") if kind == "event" and settings.INHABITANT_EVENTS else allowed
+
+
 def check_kind(voice: Voice, kind: str) -> None:
     """Refuse what this kind of voice does not publish."""
-    if voice.kind not in KINDS_OF_VOICE[kind]:
+    if voice.kind not in kinds_of_voice(kind):
         refusals = {
             "notice": _("Seuls les services publics envoient des avis."),
             "event": _("Seules les organisations annoncent des événements."),

@@ -194,9 +194,9 @@ def test_sessions_at_other_hours_come_with_it(announce: Announce) -> None:
 
 
 def corrected(event: Event, by: Person, spans: list[Span], repeat: Repeat | None) -> list[Occurrence]:
-    said = {name: getattr(event, name) for name in ("category", "venue", "address", "price", "link")}
-    words = {"title": event.publication.title, "body": event.publication.body}
-    actions.correct_event(event, by=by, spans=spans, repeat=repeat, **words, **said)
+    said: dict[str, Any] = {name: getattr(event, name) for name in ("category", "venue", "address", "price", "link")}
+    said |= {"title": event.publication.title, "body": event.publication.body}
+    actions.correct_event(event, by=by, spans=spans, repeat=repeat, **said)
     return list(event.occurrences.all())
 
 

@@ -98,7 +98,7 @@ def test_everything_written_is_there() -> None:
             states[State(state)] += 1
     assert {state: Publication.objects.filter(state=state).count() for state in states} == states
     assert Publication.objects.filter(state=State.DRAFT).count() == 0
-    assert Event.objects.filter(status=Event.Status.CANCELLED).count() == 2
+    assert Event.objects.filter(status=Event.Status.CANCELLED).count() == 3
 
 
 def test_a_notice_to_some_streets_waits_for_its_second_person_and_another_is_over() -> None:

@@ -16,7 +16,7 @@ from parvis.publications.models import Decision
 
 ZONE = re.compile(r"territoire|(commune|canton|epci):[1-9]\d*")
 MARK = re.compile(r"\{(?!(?:commune|a_commune|de_commune|territoire|dans_territoire|du_territoire|d[+-]\d+)\})[^}]*\}?")
-STATES = {"event": {"online", "pending", "refused", "cancelled"}, "post": {"online", "pending", "hidden"}}
+STATES = {"event": {"online", "pending", "refused", "cancelled", "moved"}, "post": {"online", "pending", "hidden"}}
 # What a French reader would see as a fault of typing.
 FAULTS = {
     "straight apostrophe": re.compile(r"'"),

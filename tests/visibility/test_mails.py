@@ -21,6 +21,8 @@ MAILS = {
     "parvis.letters.jobs.tell_second": (Ground.PUBLIC, Ground.OWN, Ground.TEAM),
     "parvis.letters.jobs.tell_sent_back": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_alert": (Ground.PUBLIC,),
+    "parvis.letters.events.remind": (Ground.PUBLIC,),
+    "parvis.letters.events.tell_seated": (Ground.PUBLIC,),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
@@ -37,6 +39,8 @@ SILENT = {
     "parvis.letters.jobs.forget",
     "parvis.agenda.jobs.unroll_series",
     "parvis.groups.jobs.forget",
+    "parvis.agenda.jobs.remind_of_tomorrow",
+    "parvis.agenda.jobs.forget_attendances",
     "parvis.people.jobs.forget_sessions",
     "parvis.agenda.jobs.set_past_aside",
 }

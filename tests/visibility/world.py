@@ -238,10 +238,14 @@ def reason(world: World, key: str, what: str = "publication") -> str:
 
 
 def go(world: World) -> None:
-    """Someone means to go to what anyone reads, then it is moved."""
-    event = world.publications["event-online"].event
-    agenda.attend(world.persons["neighbour"], event.occurrences.get())
-    agenda.change_status(event, by=world.persons["author"], status="moved")
+    """Someone takes the one seat of what anyone reads, another waits and has it; it is moved, and nears."""
+    event, author = world.publications["event-online"].event, world.persons["author"]
+    agenda.set_seats(event, by=author, takes_registrations=True, capacity=1, question="")
+    for key in ("faraway", "neighbour"):
+        agenda.attend(world.persons[key], event.occurrences.get())
+    agenda.unattend(world.persons["faraway"], event.occurrences.get())
+    agenda.change_status(event, by=author, status="moved")
+    agenda.remind(event.occurrences.get(), by=None)
 
 
 def answer(world: World) -> None:

@@ -1,7 +1,9 @@
 """Every way the agenda changes; each act is one transaction and one journal entry."""
 
-from parvis.agenda.actions.attending import attend, unattend
+from parvis.agenda.actions.attending import attend, remind, seat_who_waits, set_seats, unattend
+from parvis.agenda.actions.calendars import digest_of, drop_calendar_key, make_calendar_key
 from parvis.agenda.actions.events import (
+    Details,
     announce,
     cancel_event,
     change_status,
@@ -16,6 +18,7 @@ from parvis.agenda.actions.times import AHEAD, MOST_DATES, Repeat, Span, unroll
 __all__ = [
     "AHEAD",
     "MOST_DATES",
+    "Details",
     "Repeat",
     "Span",
     "announce",
@@ -24,8 +27,14 @@ __all__ = [
     "change_status",
     "change_time",
     "correct_event",
+    "digest_of",
+    "drop_calendar_key",
     "join_events",
+    "make_calendar_key",
     "put_on_agendas",
+    "remind",
+    "seat_who_waits",
+    "set_seats",
     "take_off_agendas",
     "unattend",
     "unroll",

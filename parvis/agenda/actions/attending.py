@@ -1,18 +1,22 @@
-"""« J’y vais », and no longer."""
+"""« J’y vais », and no longer; on registration, a seat or a turn to wait for one."""
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.agenda.models import Attendance, Occurrence, rounded
-from parvis.core import journal
+from parvis.agenda.models import Attendance, Event, Occurrence, rounded
+from parvis.core import journal, text
 from parvis.people.models import Person
 from parvis.publications.actions import Refused
 from parvis.publications.models import Publication
 
 
-def attend(person: Person, occurrence: Occurrence) -> None:
-    """« J’y vais », at one time of an event. Nothing the second time. Raises `Refused` for what will not be or was."""
+def attend(person: Person, occurrence: Occurrence, *, answer: str = "") -> bool:
+    """« J’y vais », at one time of an event; whether there was a seat, and not only a turn to wait for one.
+
+    Nothing the second time. Of two who ask for the last seat at once, one has it: they take turns at the row of the
+    time. Raises `Refused` for what will not be or was.
+    """
     event = occurrence.event
     if not Publication.objects.visible_to(person).filter(pk=event.pk).exists():
         raise Refused(_("Cet événement n’est plus en ligne."))
@@ -20,22 +24,87 @@ def attend(person: Person, occurrence: Occurrence) -> None:
         raise Refused(_("Cet événement est annulé.") if event.is_cancelled else _("Cette date n’aura pas lieu."))
     if occurrence.closes_at <= timezone.now():
         raise Refused(_("Cette date est passée."))
+    said = " ".join(text.clean(answer).split())[:300] if event.takes_registrations else ""
     with transaction.atomic():
-        if Attendance.objects.get_or_create(person=person, occurrence=occurrence)[1]:
-            journal.record("person.going", by=person, target=person)
-            _recount(occurrence, arrived=1)
+        capacity = _seats(occurrence)
+        known = Attendance.objects.filter(person=person, occurrence=occurrence).first()
+        if known:
+            return not known.waiting
+        waiting = capacity is not None and _taken(occurrence) >= capacity
+        Attendance.objects.create(person=person, occurrence=occurrence, waiting=waiting, answer=said)
+        journal.record("person.going", by=person, target=person)
+        _recount(occurrence, arrived=1)
+    return not waiting
 
 
 def unattend(person: Person, occurrence: Occurrence) -> None:
-    """« Je n’y vais plus », whatever became of the event."""
+    """« Je n’y vais plus », whatever became of the event; the first who waits has the seat."""
     with transaction.atomic():
+        _seats(occurrence)
         if Attendance.objects.filter(person=person, occurrence=occurrence).delete()[0]:
             journal.record("person.not_going", by=person, target=person)
+            seat_who_waits(occurrence)
             _recount(occurrence, arrived=-1)
 
 
+def seat_who_waits(occurrence: Occurrence) -> int:
+    """Give the seats that are free to those who wait, in their turn, and tell them; how many."""
+    capacity = _seats(occurrence)
+    waiting = Attendance.objects.filter(occurrence=occurrence).in_turn()
+    room = max(capacity - _taken(occurrence), 0) if capacity is not None else None
+    seated = list(waiting[:room] if room is not None else waiting)
+    for one in seated:
+        Attendance.objects.filter(pk=one.pk).update(waiting=False)
+        journal.record("attendance.seated", by=None, target=one)
+    return len(seated)
+
+
+@transaction.atomic
+def set_seats(event: Event, *, by: Person, takes_registrations: bool, capacity: int | None, question: str) -> Event:
+    """Say whether one comes on registration, for how many at each time, and what one is asked. Raises Refused.
+
+    More seats are given at once to those who wait; fewer take none away.
+    """
+    # One comes to someone's home on registration.
+    takes_registrations = takes_registrations or bool(event.home_address)
+    capacity = capacity if takes_registrations else None
+    question = " ".join(text.clean(question).split())[:200] if takes_registrations else ""
+    said = {"takes_registrations": takes_registrations, "capacity": capacity, "question": question}
+    if all(getattr(event, name) == value for name, value in said.items()):
+        return event
+    Event.objects.filter(pk=event.pk).update(**said)
+    for name, value in said.items():
+        setattr(event, name, value)
+    waited = Occurrence.objects.filter(event=event, attendances__waiting=True).distinct()
+    for occurrence in waited:
+        seat_who_waits(occurrence)
+    journal.record("event.seats_set", by=by, target=event, capacity=capacity)
+    return event
+
+
+@transaction.atomic
+def remind(occurrence: Occurrence, *, by: None) -> bool:
+    """Let those who go be reminded, the day before, by the clock; whether it was not done yet."""
+    due = Occurrence.objects.filter(pk=occurrence.pk, reminded_at=None).update(reminded_at=timezone.now())
+    if due:
+        journal.record("occurrence.nears", by=by, target=occurrence)
+    return bool(due)
+
+
+def _seats(occurrence: Occurrence) -> int | None:
+    """How many seats there are. Who asks next waits until this transaction ends; SQLite has one writer anyway."""
+    row = Occurrence.objects.select_for_update(of=("self",)).select_related("event").get(pk=occurrence.pk)
+    return row.event.capacity if row.event.takes_registrations else None
+
+
+def _taken(occurrence: Occurrence) -> int:
+    return Attendance.objects.seated().filter(occurrence=occurrence).count()
+
+
 def _recount(occurrence: Occurrence, *, arrived: int) -> None:
-    """Let pages kept in memory fall when the number shown changes; the entry says neither who nor where."""
+    """Let pages kept in memory fall when what they show changes; the entry says neither who nor where."""
     going = Attendance.objects.filter(occurrence=occurrence).count()
-    if rounded(going) != rounded(going - arrived):
+    capacity = occurrence.event.capacity
+    full = capacity is not None and (going >= capacity) != (going - arrived >= capacity)
+    if full or rounded(going) != rounded(going - arrived):
         journal.record("attendance.counted", by=None)

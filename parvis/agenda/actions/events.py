@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from django.core.files.base import ContentFile
@@ -20,8 +20,11 @@ from parvis.people.models import Person, Voice
 from parvis.publications.actions import Refused, compose, correct, submit
 from parvis.publications.models import Publication, State
 from parvis.publications.rights import check_voice
+from parvis.territory.current import current
 from parvis.territory.models import Zone
 
+# Events that one voice announces by hand in a day.
+MOST_A_DAY = 60
 COUNT = """
 INSERT INTO agenda_daycount (zone_id, day, category, count) VALUES (%s, %s, %s, %s)
 ON CONFLICT (zone_id, day, category) DO UPDATE SET count = agenda_daycount.count + excluded.count
@@ -36,6 +39,17 @@ class Details(TypedDict, total=False):
     address: str
     price: str
     link: str
+    is_free: bool
+    conditions: str
+    mode: str
+    online_url: str
+    keywords: str
+    access: str
+    home_address: str
+    origin: str
+    external_id: str
+    min_age: int | None
+    max_age: int | None
 
 
 @transaction.atomic
@@ -58,6 +72,7 @@ def announce(
 ) -> Publication:
     """An event said by `voice`, at its first time, which `repeat` brings back, and at `others`. Raises Refused."""
     spans = in_order([Span(starts_at, ends_at, all_day), *others], at or timezone.now(), repeat)
+    check_new(voice, title, spans[0], details)
     publication = compose(
         voice=voice,
         by=by,
@@ -65,7 +80,7 @@ def announce(
         place=commune,
         title=title,
         body=body,
-        zones=[commune],
+        zones=[addressed(voice, commune)],
         image=image,
         image_alt=image_alt,
         at=at,
@@ -76,10 +91,31 @@ def announce(
     return submit(publication, by=by, at=at)
 
 
+def addressed(voice: Voice, commune: Zone) -> Zone:
+    """To whom it is said: an élu speaks to the whole territory and never to a part (R-LAW-35)."""
+    territory = current()
+    return territory.root if voice.kind == Voice.Kind.ELU and territory else commune
+
+
+def check_new(voice: Voice, title: str, first: Span, details: Details) -> None:
+    """Refuse what this voice already announced, and a flood by hand (R-MOD-20)."""
+    living = Event.objects.filter(publication__voice=voice, publication__state__in=[State.PENDING, State.ONLINE])
+    same = living.filter(publication__title=_line(title, 160), occurrences__starts_at=first.starts_at)
+    if same.filter(venue=_line(details.get("venue", ""), 160)).exists():
+        raise Refused(_("Vous avez déjà annoncé cet événement."))
+    since = timezone.now() - timedelta(days=1)
+    if not details.get("origin") and living.filter(publication__created_at__gt=since).count() >= MOST_A_DAY:
+        raise Refused(_("Cela fait beaucoup d’événements en un jour : continuez demain, ou importez un calendrier."))
+
+
 def kept(details: Details) -> dict[str, Any]:
-    """Details as we keep them: words on one line, no longer than their column."""
+    """Details as we keep them: words on one line, no longer than their column.
+
+    One comes to someone's home on registration, so that they know who (R-PRIV-12).
+    """
     room = {field.name: field.max_length for field in Event._meta.fields}
-    return {name: _line(value, room[name] or 0) if isinstance(value, str) else value for name, value in details.items()}
+    words = {name: _line(value, room[name] or 0) for name, value in details.items() if isinstance(value, str)}
+    return {**details, **words, **({"takes_registrations": True} if words.get("home_address") else {})}
 
 
 @transaction.atomic
@@ -100,9 +136,10 @@ def correct_event(
     before, now = spoken(event), timezone.now()
     # Before any of its times goes: what is counted must still be there to be taken off.
     take_off_agendas(event.publication)
-    for name, value in kept(details).items():
+    changes = kept(details)
+    for name, value in changes.items():
         setattr(event, name, value)
-    event.save(update_fields=[*details])
+    event.save(update_fields=[*changes])
     set_times(event, in_order(spans, min(span.starts_at for span in spans), repeat), repeat, now)
     changed = spoken(event) != before
     said = format_html("<p>{}</p>", before) if changed else ""

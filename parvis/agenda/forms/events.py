@@ -1,7 +1,7 @@
 """Forms of the agenda: announce an event, correct it, find a place."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.base import ContentFile
@@ -11,19 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.agenda.actions import AHEAD, Repeat, Span
+from parvis.agenda.actions import AHEAD, Details, Repeat, Span
 from parvis.agenda.forms.repeats import RepeatFields
+from parvis.agenda.likeness import lookalikes
 from parvis.agenda.models import Event
 from parvis.core.once import OnceForm
 from parvis.people.models import Person, Voice
 from parvis.people.places import MOST, communes_named
 from parvis.publications.forms import VersionForm
 from parvis.publications.images import reencode
-from parvis.publications.rights import KINDS_OF_VOICE
+from parvis.publications.rights import kinds_of_voice
 from parvis.territory.models import Zone
 
 # Further dates offered under the first one and at most, and how late a night may end on the next day.
 MORE_DATES, MOST_MORE, LATE = 6, 59, time(6)
+# What actions call details, field by field.
+DETAILS = tuple(name for name in Details.__annotations__ if name not in {"origin", "external_id"})
 # What a form says when one of these is missing: how to correct it.
 ASKED = {
     "voice": gettext_lazy("Choisissez au nom de qui vous l’annoncez."),
@@ -64,15 +67,59 @@ class EventForm(RepeatFields):
         required=False,
         help_text=gettext_lazy("Pour ce qui dure plusieurs jours d’affilée, comme une exposition."),
     )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Comment y prendre part"),
+        choices=Event.Mode.choices,
+        initial=Event.Mode.PLACE,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    online_url = forms.URLField(
+        label=gettext_lazy("Adresse en ligne"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Pour ce qui se suit à distance."),
+    )
     venue = forms.CharField(
         label=gettext_lazy("Lieu"), max_length=160, help_text=gettext_lazy("Salle des fêtes, place du marché…")
     )
     address = forms.CharField(label=gettext_lazy("Adresse"), max_length=200, required=False)
+    home_address = forms.CharField(
+        label=gettext_lazy("Si c’est chez un particulier : son adresse"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Elle n’est montrée qu’aux personnes inscrites ; les autres ne voient que la commune."),
+    )
     price = forms.CharField(
         label=gettext_lazy("Tarif"),
         max_length=120,
         required=False,
         help_text=gettext_lazy("« Entrée libre », « 8 €, 5 € pour les moins de 12 ans »."),
+    )
+    is_free = forms.BooleanField(label=gettext_lazy("C’est gratuit"), required=False)
+    conditions = forms.CharField(
+        label=gettext_lazy("Conditions"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("« Sur réservation », « apportez une lampe »."),
+    )
+    min_age = forms.IntegerField(label=gettext_lazy("Dès (âge)"), min_value=0, max_value=120, required=False)
+    max_age = forms.IntegerField(label=gettext_lazy("Jusqu’à (âge)"), min_value=0, max_value=120, required=False)
+    access = forms.MultipleChoiceField(
+        label=gettext_lazy("Accessible en cas de"),
+        choices=Event.Need.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "Ce qui est vraiment prévu : rampe, boucle magnétique, langue des signes, texte simple."
+        ),
+    )
+    keywords = forms.CharField(
+        label=gettext_lazy("Mots-clés"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Séparés par des virgules."),
     )
     link = forms.URLField(
         label=gettext_lazy("Lien"),
@@ -82,12 +129,14 @@ class EventForm(RepeatFields):
         help_text=gettext_lazy("Billetterie ou page de l’événement."),
     )
     link.validators.append(URLValidator(schemes=["http", "https"]))
+    online_url.validators.append(URLValidator(schemes=["http", "https"]))
 
     def __init__(self, *args: Any, more: int = MORE_DATES, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.spans: list[Span] = []
         self.comes_back: Repeat | None = None
         self.fields["start"].required = not self["all_day"].value()
+        self.fields["venue"].required = self["mode"].value() != Event.Mode.ONLINE and not self["home_address"].value()
         for name, sentence in ASKED.items():
             if name in self.fields:
                 self.fields[name].error_messages["required"] = sentence
@@ -112,6 +161,8 @@ class EventForm(RepeatFields):
     def clean(self) -> dict[str, Any]:
         """Times that can be."""
         data = super().clean() or {}
+        if (data.get("max_age") or 999) < (data.get("min_age") or 0):
+            self.add_error("max_age", _("L’âge le plus grand vient après le plus petit."))
         if not self.errors:
             self.check_times(data)
         if not self.errors:
@@ -121,6 +172,23 @@ class EventForm(RepeatFields):
             ordered = sorted({span.starts_at: span for span in [*others, first]}.values())
             self.spans = [first, *(span for span in ordered if span != first)] if self.comes_back else ordered
         return data
+
+    def clean_mode(self) -> str:
+        """On the spot, when nothing else is said."""
+        return str(self.cleaned_data["mode"] or Event.Mode.PLACE)
+
+    def clean_access(self) -> str:
+        """Needs as we keep them."""
+        return " ".join(self.cleaned_data["access"])
+
+    @property
+    def details(self) -> Details:
+        """What it says beside its words and times, as actions take it."""
+        said = {name: self.cleaned_data[name] for name in DETAILS}
+        if said["home_address"]:
+            # Nothing of it may be read anywhere else (R-PRIV-12).
+            said |= {"venue": _("Chez un particulier"), "address": ""}
+        return cast("Details", said)
 
     def check_times(self, data: dict[str, Any]) -> None:
         """Say, on the field to correct, which time cannot be."""
@@ -193,6 +261,7 @@ class AnnounceForm(OnceForm, EventForm):
     commune = forms.CharField(
         label=gettext_lazy("Commune"), max_length=80, help_text=gettext_lazy("Son nom ou son code postal.")
     )
+    different = forms.BooleanField(label=gettext_lazy("C’est un autre événement"), required=False)
     commune_choice = forms.ChoiceField(label=gettext_lazy("Quelle commune"), required=False, widget=forms.RadioSelect)
     image = forms.FileField(
         label=gettext_lazy("Image"),
@@ -219,6 +288,7 @@ class AnnounceForm(OnceForm, EventForm):
             seat = self.alone.zone
             self.fields["commune"].initial = seat.name if seat and seat.joinable else ""
         self.found: list[Zone] = []
+        self.alike: list[Event] = []
         if self.is_bound and (words := self["commune"].value()):
             self.found = communes_named(str(words)[:80])
         choice = self.fields["commune_choice"]
@@ -242,6 +312,12 @@ class AnnounceForm(OnceForm, EventForm):
                 data["commune"] = next(zone for zone in self.found if str(zone.pk) == chosen)
             elif not self.found:
                 self.add_error("commune", _("Indiquez une commune ou un code postal du territoire."))
+        if not self.errors and not data.get("different"):
+            self.alike = lookalikes(data["title"], data["commune"], self.spans[0].day)
+            if self.alike:
+                self.add_error(
+                    "different", _("Il est peut-être déjà à l’agenda : regardez, puis cochez si c’en est un autre.")
+                )
         if data.get("image") and not data.get("image_alt"):
             self.add_error("image_alt", _("Décrivez l’image en quelques mots."))
         return data
@@ -254,7 +330,7 @@ class AnnounceForm(OnceForm, EventForm):
 
 def organisers(person: Person) -> QuerySet[Voice]:
     """The voices in which `person` may announce an event."""
-    return Voice.objects.spoken_by(person).filter(kind__in=KINDS_OF_VOICE["event"]).order_by("kind", "search_name")
+    return Voice.objects.spoken_by(person).filter(kind__in=kinds_of_voice("event")).order_by("kind", "search_name")
 
 
 def named(zone: Zone) -> str:

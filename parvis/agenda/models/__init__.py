@@ -1,18 +1,12 @@
 """Events, when they happen, and on which agendas they stand."""
 
-from parvis.agenda.models.events import (
-    Attendance,
-    DayCount,
-    Event,
-    Occurrence,
-    Showing,
-    ShowingQuerySet,
-    rounded,
-)
+from parvis.agenda.models.attendance import Attendance, CalendarKey, rounded
+from parvis.agenda.models.events import DayCount, Event, Occurrence, Showing, ShowingQuerySet
 from parvis.agenda.models.series import Series
 
 __all__ = [
     "Attendance",
+    "CalendarKey",
     "DayCount",
     "Event",
     "Occurrence",

@@ -1,25 +1,25 @@
 """Events: what happens when and where. An event extends its publication; pages read `Showing`."""
 
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.templatetags.ui import day, day_range
-from parvis.people.models import Person
+from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
-from parvis.territory.models import Zone
+from parvis.territory.models import Neighbour, Zone
 
 # What says no end is over this long after it began; nothing lasts longer than a year (R-MOD-20).
 USUAL, LONGEST = timedelta(hours=2), timedelta(days=366)
 # What has been over for so long is set aside (`Showing.past`): the week that people look at is not.
 SET_ASIDE_AFTER = timedelta(days=8)
-# « Plus de 10 personnes y vont »: no number under eleven, and a range rather than a number.
-BANDS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+# Communes that touch one: a few, more around a large one.
+NEIGHBOURS = 40
 
 
 class Event(models.Model):
@@ -50,16 +50,57 @@ class Event(models.Model):
         FULL = "full", _("Complet")
         CANCELLED = "cancelled", _("Annulé")
 
+    class Mode(models.TextChoices):
+        """How one takes part."""
+
+        PLACE = "place", _("sur place")
+        ONLINE = "online", _("en ligne")
+        MIXED = "mixed", _("sur place et en ligne")
+
+    class Need(models.TextChoices):
+        """Disabilities it is made accessible for, by the two letters of OpenAgenda."""
+
+        HEARING = "hi", _("Handicap auditif")
+        VISION = "vi", _("Handicap visuel")
+        PSYCHIC = "pi", _("Handicap psychique")
+        MOTOR = "mi", _("Handicap moteur")
+        INTELLECTUAL = "ii", _("Handicap intellectuel")
+
     publication = models.OneToOneField(Publication, models.CASCADE, primary_key=True, related_name="event")
     category = models.CharField(_("catégorie"), max_length=12, choices=Category.choices)
     venue = models.CharField(_("lieu"), max_length=160)
     address = models.CharField(_("adresse"), max_length=200, blank=True)
     commune = models.ForeignKey(Zone, models.PROTECT, related_name="events", verbose_name=_("commune"))
     price = models.CharField(_("tarif"), max_length=120, blank=True)
+    is_free = models.BooleanField(_("gratuit"), default=False)
+    conditions = models.CharField(_("conditions"), max_length=300, blank=True)
     link = models.URLField(_("lien"), max_length=300, blank=True)
+    mode = models.CharField(max_length=6, choices=Mode.choices, default=Mode.PLACE)
+    online_url = models.URLField(_("adresse en ligne"), max_length=300, blank=True)
+    # Words separated by commas, and needs (« hi mi ») by spaces.
+    keywords = models.CharField(_("mots-clés"), max_length=200, blank=True)
+    access = models.CharField(_("accessibilité"), max_length=20, blank=True)
+    # Who comes gives their name to the organiser; so many at each time, the others wait.
+    takes_registrations = models.BooleanField(_("sur inscription"), default=False)
+    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True)
+    question = models.CharField(_("question"), max_length=200, blank=True)
+    # At someone's home: the venue says no more than that, and this goes to who has a seat alone (R-PRIV-12).
+    home_address = models.CharField(_("adresse du domicile"), max_length=200, blank=True)
+    # Where it was taken from, and its name there: an importer finds its events again.
+    origin = models.CharField(max_length=300, blank=True)
+    external_id = models.CharField(max_length=300, blank=True)
+    min_age = models.PositiveSmallIntegerField(_("âge minimal"), null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(_("âge maximal"), null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     # What its organiser adds when it is no longer as announced: « à cause du vent », « nouvelle date en mars ».
     status_note = models.CharField(_("précision"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["origin", "external_id"], name="event_imported_once", condition=~Q(external_id="")
+            ),
+        )
 
     def __str__(self) -> str:
         return self.publication.title
@@ -68,6 +109,31 @@ class Event(models.Model):
     def is_cancelled(self) -> bool:
         """Whether its organiser said it will not take place."""
         return self.status == Event.Status.CANCELLED
+
+    @property
+    def words(self) -> list[str]:
+        """Its keywords."""
+        return [word.strip() for word in self.keywords.split(",") if word.strip()]
+
+    @property
+    def needs(self) -> list[str]:
+        """The disabilities it is made accessible for."""
+        return self.access.split()
+
+    @property
+    def needs_labels(self) -> list[str]:
+        """The same, in words."""
+        return [str(Event.Need(need).label) for need in self.needs if need in Event.Need.values]
+
+    @property
+    def ages(self) -> str:
+        """« de 6 à 12 ans », « dès 6 ans », « jusqu’à 12 ans »; nothing when it is for all."""
+        says = {"min": self.min_age, "max": self.max_age}
+        if self.min_age and self.max_age:
+            return say("de %(min)s à %(max)s ans") % says
+        if self.min_age:
+            return say("dès %(min)s ans") % says
+        return say("jusqu’à %(max)s ans") % says if self.max_age else ""
 
     @property
     def next_occurrence(self) -> "Occurrence | None":
@@ -84,10 +150,18 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         """Those that their series does not say: added to it, moved, cancelled or held elsewhere."""
         return self.exclude(series_at=F("starts_at"), status="", venue="", note="")
 
+    def to_remind(self, now: datetime) -> "OccurrenceQuerySet":
+        """Those of tomorrow that someone goes to, of which nobody was reminded yet."""
+        tomorrow = timezone.localtime(now).date() + timedelta(days=1)
+        opens = datetime.combine(tomorrow, time.min, timezone.get_current_timezone())
+        closes = datetime.combine(tomorrow, time.max, timezone.get_current_timezone())
+        soon = self.filter(starts_at__gte=opens, starts_at__lte=closes, reminded_at=None, attendances__isnull=False)
+        return soon.order_by("starts_at", "pk").distinct()
+
     def open_to(self, person: Person) -> "OccurrenceQuerySet":
         """Those of events `person` may read, or meant to go to."""
         gate = Publication.objects.visible_to(person).filter(pk=OuterRef("event"))
-        meant = Attendance.objects.filter(occurrence=OuterRef("pk"), person=person)
+        meant = Occurrence.objects.filter(pk=OuterRef("pk"), attendances__person=person)
         return self.filter(Exists(gate) | Exists(meant))
 
 
@@ -107,6 +181,7 @@ class Occurrence(models.Model):
     status = models.CharField(max_length=10, choices=Event.Status.choices, blank=True)
     venue = models.CharField(_("lieu"), max_length=160, blank=True)
     note = models.CharField(_("précision"), max_length=200, blank=True)
+    reminded_at = models.DateTimeField(null=True)
 
     objects = OccurrenceQuerySet.as_manager()
 
@@ -118,6 +193,7 @@ class Occurrence(models.Model):
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="occurrence_in_order"
             ),
         )
+        indexes = (models.Index(fields=["starts_at"], name="occurrence_start"),)
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.starts_at:%Y-%m-%d %H:%M}"
@@ -207,9 +283,30 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         opens = datetime.combine(first, time.min, timezone.get_current_timezone())
         return self.between(first, last).filter(starts_at__gte=opens)
 
+    def announced_by(self, voice: Voice) -> "ShowingQuerySet":
+        """What `voice` announces, each time once."""
+        return self.filter(occurrence__event__publication__voice=voice, zone=F("occurrence__event__commune"))
+
     def of_category(self, category: str) -> "ShowingQuerySet":
         """Concerts only, fairs only, and so on."""
         return self.filter(category=category)
+
+    def around(self, zone: Zone) -> "ShowingQuerySet":
+        """What happens in the commune `zone` and in those that touch it."""
+        beside = Neighbour.objects.filter(zone=zone).values_list("other", flat=True)
+        return self.filter(zone__in=[zone.pk, *beside[:NEIGHBOURS]])
+
+    def free(self) -> "ShowingQuerySet":
+        """What costs nothing."""
+        return self.filter(occurrence__event__is_free=True)
+
+    def accessible(self, need: str) -> "ShowingQuerySet":
+        """What is made accessible for one disability."""
+        return self.filter(occurrence__event__access__contains=need)
+
+    def later_than(self, at: datetime) -> "ShowingQuerySet":
+        """What begins at `at` or later."""
+        return self.filter(starts_at__gte=at)
 
     def titled(self) -> "ShowingQuerySet":
         """With the title and the address of each, in the same statement."""
@@ -296,43 +393,3 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} × {self.category} @ {self.zone_id} {self.day}"
-
-
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    """Who means to go, asked in sentences that name nobody."""
-
-    def counted_at(self, occurrences: Collection[Occurrence]) -> dict[int, int]:
-        """How many mean to go to each, by its number, rounded down so that nobody is singled out; few are none."""
-        rows = self.filter(occurrence__in=occurrences).values_list("occurrence").annotate(going=Count("pk"))
-        return {number: shown for number, going in rows if (shown := rounded(going))}
-
-    def of(self, person: Person | None, occurrences: Collection[Occurrence]) -> set[int]:
-        """The numbers of those among `occurrences` that `person` means to go to."""
-        if person is None:
-            return set()
-        return set(self.filter(person=person, occurrence__in=occurrences).values_list("occurrence", flat=True))
-
-
-def rounded(going: int) -> int:
-    """The largest of `BANDS` that `going` is above, 0 under the first: what may be said of a number of people."""
-    return max((band for band in BANDS if going > band), default=0)
-
-
-class Attendance(models.Model):
-    """« J’y vais »: someone means to go, at one time of an event.
-
-    Counted without saying who, not even to its organiser. Personal data: kept until they change their mind, and no
-    longer than the event or their account (R-LAW-5).
-    """
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="attendances", db_index=False)
-    occurrence = models.ForeignKey(Occurrence, models.CASCADE, related_name="attendances")
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = AttendanceQuerySet.as_manager()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["person", "occurrence"], name="attendance_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.occurrence_id}"

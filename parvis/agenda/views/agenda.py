@@ -2,8 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -11,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from parvis.agenda.days import Month, Period, asked, asked_month, by_day
+from parvis.agenda.days import Month, Period, asked, asked_month, asked_weekend, by_day
 from parvis.agenda.models import DayCount, Event, Showing, ShowingQuerySet
+from parvis.agenda.views.choices import Choice, Links
 from parvis.core.statements import prepared
 from parvis.people.access import reader_of
 from parvis.territory.current import current
@@ -26,29 +26,28 @@ FOUND = 12
 TITLES, MONTHLY = 2, 1000
 ON_PAPER = 200
 
-P = TypeVar("P", Period, Month)
-
 
 def agenda(request: HttpRequest) -> HttpResponse:
-    """What is on: ?jour=, ?semaine= or ?mois=, ?categorie=, ?zone=, or ?lieu= to look for a zone by its name."""
+    """What is on: ?jour=, ?semaine=, ?weekend= or ?mois=, what `Choice` reads, ?zone=, or ?lieu= to look for one."""
     territory = current()
     if territory is None:
         raise Http404
     today = timezone.localdate()
     zone = zone_asked(request.GET.get("zone", "")) or territory.root
-    category = request.GET.get("categorie", "")
-    category = category if category in Event.Category.values else ""
+    choice = Choice.read(request.GET)
     if "mois" in request.GET:
-        return of_month(request, Links(asked_month(request.GET["mois"], today), zone, category, territory.root), today)
-    period = asked(request.GET.get("jour", ""), request.GET.get("semaine", ""), today)
-    links = Links(period, zone, category, territory.root)
+        return of_month(request, Links(asked_month(request.GET["mois"], today), zone, choice, territory.root), today)
+    period = asked_weekend(request.GET.get("weekend", ""), today)
+    period = period or asked(request.GET.get("jour", ""), request.GET.get("semaine", ""), today)
+    links = Links(period, zone, choice, territory.root)
     words = request.GET.get("lieu", "").strip()[:80]
     found = list(places_named(words)[: FOUND + 1]) if words else []
     if len(found) == 1:
         return redirect(links.to(zone=found[0]))
-    everything = Showing.objects.visible_to(reader_of(request)).in_zone(zone)
-    on = everything.between(period.first, period.last)
-    chosen = on.of_category(category) if category else on
+    visible = Showing.objects.visible_to(reader_of(request))
+    everything = visible.around(zone) if choice.near and zone.kind == Zone.Kind.COMMUNE else visible.in_zone(zone)
+    on = choice.within(everything.between(period.first, period.last), period)
+    chosen = on.of_category(choice.category) if choice.category else on
     page = Paginator(chosen.shown(), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "zone": zone,
@@ -58,19 +57,19 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "words": words,
         "places": [(place, links.to(zone=place)) for place in found[:FOUND]],
         "too_many": len(found) > FOUND,
-        "categories": tallied(on, links, category),
-        "category": category,
+        "categories": tallied(on, links, choice.category),
+        "category": choice.category,
         "page": page,
         "days": by_day(page, period.first),
-        "next": None if page.paginator.count else following(everything, period, category),
+        "next": None if page.paginator.count else following(everything, period, choice.category),
     }
     strip = [(day, links.day(day), not period.is_week and day == period.first) for day in period.week]
-    return render(request, "agenda/agenda.html", context | links.around(today) | {"strip": strip})
+    return render(request, "agenda/agenda.html", context | links.narrow(today) | links.around(today) | {"strip": strip})
 
 
-def of_month(request: HttpRequest, links: "Links[Month]", today: date) -> HttpResponse:
+def of_month(request: HttpRequest, links: Links[Month], today: date) -> HttpResponse:
     """A month: how much begins on each day, from counts that are kept, and what when one page can say it."""
-    month, zone, category = links.period, links.zone, links.category
+    month, zone, category = links.period, links.zone, links.choice.category
     tallied_days = DayCount.objects.in_zone(zone).between(month.first, month.last).filter(count__gt=0)
     rows = list(tallied_days.values_list("day", "category", "count"))
     counts: Counter[date] = Counter()
@@ -101,12 +100,12 @@ def of_month(request: HttpRequest, links: "Links[Month]", today: date) -> HttpRe
     return render(request, "agenda/month.html", context | links.around(today))
 
 
-def said_in(everything: ShowingQuerySet, links: "Links[Month]", counts: Counter[date]) -> dict[date, list[Showing]]:
+def said_in(everything: ShowingQuerySet, links: Links[Month], counts: Counter[date]) -> dict[date, list[Showing]]:
     """What begins first on each day of a month; nothing when there is more than a page can say."""
     if counts.total() > MONTHLY:
         return {}
     begins = everything.beginning(links.period.first, links.period.last)
-    chosen = begins.of_category(links.category) if links.category else begins
+    chosen = begins.of_category(links.choice.category) if links.choice.category else begins
     with prepared():
         return dict(by_day(chosen.firsts(TITLES).titled(), links.period.first))
 
@@ -122,7 +121,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     week = Period(week.week[0], is_week=True)
     showings = Showing.objects.visible_to(reader_of(request)).in_zone(zone).between(week.first, week.last)
     listed = list(showings.shown()[: ON_PAPER + 1])
-    links = Links(week, zone, "", territory.root)
+    links = Links(week, zone, Choice(), territory.root)
     context: dict[str, Any] = {
         "zone": zone,
         "period": week,
@@ -149,7 +148,7 @@ def places_named(words: str) -> Any:
     return Zone.objects.current().of_kind(*KINDS).named(words)
 
 
-def tallied(on: ShowingQuerySet, links: "Links[Period]", category: str) -> list[tuple[str, int, str, bool]]:
+def tallied(on: ShowingQuerySet, links: Links[Period], category: str) -> list[tuple[str, int, str, bool]]:
     """Each category that has something on: its name, how many, its address and whether it is the one chosen."""
     counts = dict(on.order_by().values_list("category").annotate(count=Count("pk")))
     if category:
@@ -165,53 +164,3 @@ def following(everything: ShowingQuerySet, period: Period, category: str) -> Sho
     """The first thing on after an empty period."""
     later = everything.between(period.after.first, period.after.first + timedelta(days=366))
     return (later.of_category(category) if category else later).shown().first()
-
-
-class Links(Generic[P]):
-    """Addresses of the same agenda with one thing changed."""
-
-    def __init__(self, period: P, zone: Zone, category: str, root: Zone) -> None:
-        self.period: P = period
-        self.zone, self.category, self.root = zone, category, root
-
-    def to(self, period: Period | Month | None = None, zone: Zone | None = None, category: str | None = None) -> str:
-        """The agenda as it is now, but for what is given."""
-        zone = zone or self.zone
-        query = dict([self.period.query if period is None else period.query])
-        category = self.category if category is None else category
-        if category:
-            query["categorie"] = category
-        if zone != self.root:
-            query["zone"] = f"{zone.kind}-{zone.code}"
-        return f"/agenda/?{urlencode(query)}"
-
-    def day(self, day: date) -> str:
-        """The same agenda on one day."""
-        return self.to(Period(day))
-
-    def feed(self, kind: str) -> str:
-        """The address of this agenda for other programs; `kind` is "ics" or "atom"."""
-        start = "" if self.zone == self.root else self.zone.get_absolute_url().rstrip("/")
-        return f"{start}/agenda.{kind}" + (f"?categorie={self.category}" if self.category else "")
-
-    def around(self, today: date) -> dict[str, Any]:
-        """The addresses every page of an agenda offers: before, after, by day, week or month, everything, feeds."""
-        first, last = self.period.first, self.period.last
-        seen = today if first <= today <= last else first
-        monday = seen - timedelta(days=seen.weekday())
-        week = f"?{urlencode([Period(monday, is_week=True).query])}"
-        place = "" if self.zone == self.root else f"&zone={self.zone.kind}-{self.zone.code}"
-        return {
-            "previous_link": self.to(self.period.before),
-            "next_link": self.to(self.period.after),
-            "day_link": self.day(seen),
-            "week_link": self.to(Period(monday, is_week=True)),
-            "month_link": self.to(Month(seen.replace(day=1))),
-            "today_link": self.day(today),
-            "paper_link": f"/agenda/semaine/{week}{place}",
-            "all_link": self.to(category=""),
-            "everywhere_link": self.to(zone=self.root),
-            "kept": [self.period.query, *([("categorie", self.category)] if self.category else [])],
-            "ics": self.feed("ics"),
-            "atom": self.feed("atom"),
-        }

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.agenda import actions
+from parvis.agenda.exports import json_ld
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
+from parvis.agenda.forms.events import DETAILS
 from parvis.agenda.forms.repeats import fields_of
 from parvis.agenda.models import Attendance, Event, Occurrence, Series, Showing
 from parvis.core.once import submit_once
@@ -43,20 +45,33 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     mine = person is not None and Publication.objects.written_by(person).filter(pk=number).exists()
     going = Attendance.objects.counted_at(coming) if coming else {}
     attended = Attendance.objects.of(person, coming)
+    full = Attendance.objects.full_among(coming, one.capacity)
     context: dict[str, Any] = {
         "publication": publication,
         "event": one,
-        "coming": [(time, going.get(time.pk, 0), time.pk in attended) for time in coming],
+        "coming": [
+            (time, going.get(time.pk, 0), place_of(attended.get(time.pk), full=time.pk in full)) for time in coming
+        ],
         "past": [time for time in times if time.closes_at <= now][-TIMES:],
         "series": Series.objects.filter(event=one).first(),
         "mine": mine,
+        # Where someone lives is told to who has a seat (R-PRIV-12).
+        "may_come": mine or False in attended.values(),
         "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
         "decision": decision_on(publication),
         "revisions": publication.revisions.all()[:REVISIONS],
+        "json_ld": json_ld(one, coming or times[-1:]) if publication.is_online else "",
         "nearby": nearby(one, person) if publication.is_online else [],
         "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
     }
     return render(request, "agenda/event.html", context)
+
+
+def place_of(waits: bool | None, *, full: bool) -> str:
+    """Where one stands at one time: "mine", "waiting" for a seat, or not going: "full" or ""."""
+    if waits is None:
+        return "full" if full else ""
+    return "waiting" if waits else "mine"
 
 
 @member_required
@@ -69,10 +84,11 @@ def attend(request: HttpRequest, number: int) -> HttpResponse:
     match request.POST.get("action"):
         case "attend":
             try:
-                actions.attend(person, one)
+                seated = actions.attend(person, one, answer=request.POST.get("answer", ""))
             except Refused as refusal:
                 return refused(request, refusal, back=back)
-            return done(request, _("C’est noté : %(when)s.") % {"when": one.when}, undo="unattend", back=back)
+            words = _("C’est noté : %(when)s.") if seated else _("Vous êtes sur la liste d’attente : %(when)s.")
+            return done(request, words % {"when": one.when}, undo="unattend", back=back)
         case "unattend":
             actions.unattend(person, one)
             return done(request, _("C’est noté : vous n’y allez plus."), undo="attend", back=back)
@@ -127,7 +143,9 @@ def announced(form: AnnounceForm, person: Person) -> str:
         repeat=form.comes_back,
         image=data["image"],
         image_alt=data["image_alt"],
-        **{name: data[name] for name in ("title", "body", "category", "venue", "address", "price", "link")},
+        title=data["title"],
+        body=data["body"],
+        **form.details,
     )
     return publication.get_absolute_url()
 
@@ -150,11 +168,15 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
     begins = said_by(one, series, times)
     form = CorrectEventForm(one, request.POST or None, initial=begins, more=max(MORE_DATES, len(times) + 1))
     if form.is_valid():
-        names = ("title", "body", "category", "venue", "address", "price", "link")
-        fields = {name: form.cleaned_data[name] for name in names}
         try:
             publication = actions.correct_event(
-                one, by=member_of(request), spans=form.spans, repeat=form.comes_back, **fields
+                one,
+                by=member_of(request),
+                title=form.cleaned_data["title"],
+                body=form.cleaned_data["body"],
+                spans=form.spans,
+                repeat=form.comes_back,
+                **form.details,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -174,7 +196,7 @@ def said_by(event: Event, series: Series | None, times: list[Occurrence]) -> dic
     days = (end - timedelta(microseconds=1)).date() - start.date() if end else timedelta()
     # A night that ends at two in the morning is one date.
     overnight = days == timedelta(days=1) and end is not None and end.time() <= start.time() and not first.all_day
-    said = {name: getattr(event, name) for name in ("category", "venue", "address", "price", "link")}
+    said = {name: getattr(event, name) for name in DETAILS} | {"access": event.needs}
     for number, other in enumerate(others, 2):
         said[f"day_{number}"] = other.first_day
         if not other.all_day and timezone.localtime(other.starts_at).time() != start.time():

@@ -1,23 +1,37 @@
 """Feeds of the agenda: the territory, each zone, each category, one event. They are the same for everyone."""
 
+from collections.abc import Callable, Iterable
+
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.agenda import feeds
+from parvis.agenda import exports, feeds
 from parvis.agenda.models import Event, Occurrence, Showing
 from parvis.people.access import reader_of
+from parvis.people.models import Voice
+from parvis.people.models.voices import PATHS as VOICE_PATHS
 from parvis.publications.models import Publication
 from parvis.territory.current import current
 from parvis.territory.models import PATHS, Zone
 
-TYPES = {"ics": "text/calendar; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
+TYPES = {
+    "ics": "text/calendar; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
+WRITERS: dict[str, Callable[[str, Iterable[Occurrence]], bytes]] = {
+    "ics": feeds.calendar,
+    "json": exports.openagenda,
+    "csv": exports.table,
+}
 
 
 def everywhere(request: HttpRequest, kind: str) -> HttpResponse:
-    """The agenda of the whole territory; `kind` is "ics" or "atom"."""
+    """The agenda of the whole territory; `kind` is "ics", "atom", "json" or "csv"."""
     territory = current()
     if territory is None:
         raise Http404
@@ -55,7 +69,21 @@ def feed_of(request: HttpRequest, zone: Zone, kind: str) -> HttpResponse:
     coming = Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now())
     chosen_ones = coming.of_category(category) if category else coming
     rows = chosen_ones.shown()[: feeds.IN_CALENDAR]
-    return HttpResponse(feeds.calendar(name, (row.occurrence for row in rows)), content_type=TYPES[kind])
+    return HttpResponse(WRITERS[kind](name, (row.occurrence for row in rows)), content_type=TYPES[kind])
+
+
+def of_voice(request: HttpRequest, path: str, number: int, kind: str) -> HttpResponse:
+    """What one organisation announces, found by the first part of its address and its number."""
+    kinds = [key for key, first in VOICE_PATHS.items() if first == path]
+    voice = get_object_or_404(Voice.objects.visible_to(None), kind__in=kinds, pk=number)
+    name = _("Agenda : %(voice)s") % {"voice": voice.name}
+    said = Publication.objects.visible_to(None).of_kind("event").filter(voice=voice)
+    if kind == "atom":
+        newest = said.order_by("-position").shown()[: feeds.IN_ATOM]
+        return HttpResponse(feeds.atom(name, request.path, newest), content_type=TYPES[kind])
+    coming = Showing.objects.visible_to(None).announced_by(voice).upcoming(timezone.now())
+    rows = coming.shown()[: feeds.IN_CALENDAR]
+    return HttpResponse(WRITERS[kind](name, (row.occurrence for row in rows)), content_type=TYPES[kind])
 
 
 def of_event(request: HttpRequest, number: int) -> HttpResponse:

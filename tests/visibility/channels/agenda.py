@@ -14,6 +14,7 @@ def agenda(world: World) -> Iterator[Visit]:
     """The day of the events, everywhere and in one commune."""
     event = world.publications["event-online"].event
     day = timezone.localtime(event.occurrences.get().starts_at).date()
+    yield Visit(f"/agenda/?jour={day}&zone=commune-99003&autour=1", must=owing(*told(world, "event-online")))
     for zone in ("", "&zone=commune-99002"):
         yield Visit(f"/agenda/?jour={day}{zone}", must=owing(*told(world, "event-online")))
         yield Visit(f"/agenda/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
@@ -30,10 +31,18 @@ def papers(world: World) -> Iterator[Visit]:
 
 def calendars(world: World) -> Iterator[Visit]:
     """The feeds of zones."""
-    for kind in ("ics", "atom"):
+    for kind in ("ics", "atom", "json", "csv"):
         yield Visit(f"/communes/x-99002/agenda.{kind}", must=owing(*told(world, "event-online")))
         yield Visit(f"/cantons/x-9902/agenda.{kind}")
         yield Visit(f"/communes/x-98001/agenda.{kind}", opens=lambda _role: False)
+
+
+def voice_feeds(world: World) -> Iterator[Visit]:
+    """What each organisation announces; that of one nobody may see is not there."""
+    for kind in ("ics", "atom", "json", "csv"):
+        number = world.voices["lavoir"].pk
+        yield Visit(f"/associations/x-{number}/agenda.{kind}", must=owing(*told(world, "event-online")))
+    yield Visit("/associations/x-999999/agenda.ics", opens=lambda _role: False)
 
 
 def one_feed(*addresses: str) -> Callable[[World], Iterable[Visit]]:
@@ -90,9 +99,21 @@ AGENDA = {
         members_only=True,
         roles=WRITERS,
     ),
+    "registrations": Channel(
+        (OWN,),
+        lambda world: own(world, "event", "/agenda/{}/inscriptions/", *LIVING),
+        members_only=True,
+        roles=WRITERS,
+    ),
     "event_time": Channel((OWN,), times, members_only=True, roles=WRITERS),
     "publish_event": Channel((OWN,), at("/publier/evenement/"), members_only=True),
     "agenda_ics": Channel((PUBLIC,), one_feed("/agenda.ics")),
     "agenda_atom": Channel((PUBLIC,), one_feed("/agenda.atom")),
+    "agenda_json": Channel((PUBLIC,), one_feed("/agenda.json")),
+    "agenda_csv": Channel((PUBLIC,), one_feed("/agenda.csv")),
+    "my_calendar": Channel((OWN,), at("/mon-agenda/"), members_only=True),
+    "my_calendar_ics": Channel((), lambda _world: [Visit(f"/mon-agenda/{'a' * 22}.ics", opens=lambda _role: False)]),
+    "agenda_embed": Channel((PUBLIC,), one_feed("/embed/agenda/", "/embed/agenda/?zone=commune-99002")),
     "zone_agenda": Channel((PUBLIC,), calendars),
+    "voice_agenda": Channel((PUBLIC,), voice_feeds),
 }

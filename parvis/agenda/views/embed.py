@@ -1,0 +1,33 @@
+"""The agenda in the page of another site: the same for all, without a cookie, in a frame that anyone may hold."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from parvis.agenda.days import by_day
+from parvis.agenda.models import Event, Showing
+from parvis.agenda.views.agenda import zone_asked
+from parvis.territory.current import current
+
+SHOWN = 12
+
+
+def embed(request: HttpRequest) -> HttpResponse:
+    """What comes next: ?zone= and ?categorie=. Nothing of the visitor is read, nor kept."""
+    territory = current()
+    if territory is None:
+        raise Http404
+    zone = zone_asked(request.GET.get("zone", "")) or territory.root
+    category = request.GET.get("categorie", "")
+    coming = Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now())
+    chosen = coming.of_category(category) if category in Event.Category.values else coming
+    days = by_day(chosen.shown()[:SHOWN], timezone.localdate())
+    # Without the request: what depends on who reads cannot come in.
+    return framed(HttpResponse(render_to_string("agenda/embed.html", {"zone": zone, "days": days})))
+
+
+def framed(response: HttpResponse) -> HttpResponse:
+    """An answer that any page may hold in a frame: here only."""
+    vars(response)["_csp_replace"] = {"frame-ancestors": ["*"]}
+    vars(response)["xframe_options_exempt"] = True
+    return response
