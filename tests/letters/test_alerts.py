@@ -17,6 +17,7 @@ from parvis.publications.models import Publication
 from parvis.publications.targets import Target
 from tests.cast import Cast, make_person
 
+NEIGHBOURS = ("Anne Auger", "Boris Blin", "Carla Caron", "Driss Dumas", "Elsa Evrard")
 HOUSES = box(2.15, 49.15, 2.153, 49.151)
 
 
@@ -46,7 +47,7 @@ def test_reaches_each_once_in_several_jobs(
     alert: Publication, amina: Person, territory: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(letters, "WRITTEN_TO", 2)
-    others = [make_person(f"h{n}@example.org", f"H {n}", territory.bois) for n in range(5)]
+    others = [make_person(f"h{n}@example.org", name, territory.bois) for n, name in enumerate(NEIGHBOURS)]
     jobs.run_until_idle()
     assert told() == sorted([amina.email, *(person.email for person in others)])
 
