@@ -16,6 +16,7 @@ from parvis.core.text import NBSP
 from parvis.demo import circles
 from parvis.demo.cast import gather
 from parvis.demo.gallery import open_gallery
+from parvis.demo.homes import move_in
 from parvis.demo.scenario import Account, Scenario, read
 from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
@@ -55,6 +56,7 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         tell(cast, gallery, progress)
         aim(cast)
         circles.gather(cast, progress)
+        move_in(cast)
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")

@@ -18,8 +18,10 @@ from parvis.demo.build import accounts, build
 from parvis.demo.scenario import read
 from parvis.demo.targeted import PLAYED
 from parvis.moderation.models import Report
+from parvis.people import vault
 from parvis.people.models import Mandate, Membership, Person, Role, Voice
 from parvis.people.names import search_name, slug_of
+from parvis.publications.feed import feed_for
 from parvis.publications.models import Draft, Publication, Reply, State
 from parvis.territory.geometry import zones_at
 from parvis.territory.models import Parcel, Street, Zone
@@ -110,6 +112,18 @@ def test_a_notice_to_some_streets_waits_for_its_second_person_and_another_is_ove
     assert Publication.objects.awaiting_second(helene).count() == 1
     assert not Publication.objects.awaiting_second(aicha).exists()
     assert Draft.objects.open_to(helene).count() == 1
+
+
+def test_what_is_drawn_on_one_side_of_the_street_reaches_two_and_not_the_third() -> None:
+    cut = Publication.objects.visible_to(None).get(is_fine=True)
+    located = Person.objects.filter(is_located=True)
+    told = set(vault.reached_by(cut.pk))
+    assert located.count() == 3
+    assert located.filter(pk__in=told).count() == len(told) == 2
+    for person in located:
+        reasons = {card.number: card.reason for card in feed_for(person, kind="notice", size=60).cards}
+        shown = reasons.get(cut.pk) == "votre domicile est dans la zone dessinée"
+        assert shown == (person.pk in told)
 
 
 def test_nothing_is_in_the_future_and_something_is_fresh(now: datetime) -> None:
