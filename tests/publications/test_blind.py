@@ -29,6 +29,7 @@ def settled(territory: Cast) -> list[Place]:
 
 def words(page: str) -> str:
     """A page without what differs from one notice to another: numbers, keys and tokens."""
+    page = page.replace("à l’instant", "il y a 1 min")
     return re.sub(r"value=\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "·", page)
 
 
