@@ -172,7 +172,7 @@ def test_adds_a_workplace_at_an_address(amina: Person, territory: Cast, door: Ad
     assert "Laquelle" in asked
     told = sent(client, "/mes-lieux/ajouter/", kind="work", precision="exact", address="rue des tis", door=str(door.pk))
     assert "Ce lieu est enregistré" in told
-    assert "12 Rue des Tisserands, Bois-le-Comte" in told
+    assert "12 rue des Tisserands, Bois-le-Comte" in told
     assert "Adresse exacte" in told
     work = Place.objects.get(person=amina, kind="work")
     assert work.precision == "exact"
