@@ -102,7 +102,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tu
 
 def name_of(address: str) -> str:
     """The name of the pattern that answers at `address`."""
-    return resolve(address.partition("?")[0]).url_name or ""
+    return resolve(address.partition("#")[0].partition("?")[0]).url_name or ""
 
 
 def allowed(role: Role, grounds: Iterable[Ground], facts: Iterable[Fact]) -> set[str]:
