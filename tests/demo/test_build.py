@@ -178,7 +178,8 @@ def test_moderators_have_something_to_decide() -> None:
 
 def test_drawings_reach_their_events() -> None:
     pictured = Publication.objects.exclude(image="")
-    assert pictured.count() == sum(bool(event.image) for event in read().events)
+    scenario = read()
+    assert pictured.count() == sum(bool(one.image) for one in (*scenario.events, *scenario.posts))
     assert not pictured.filter(image_alt="").exists()
 
 
