@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from parvis.core import kept
 from parvis.territory import current
+from parvis.territory.geometry import index
 
 pytest_plugins = ["tests.cast", "tests.circles", "tests.france"]
 
@@ -46,6 +47,7 @@ def _own_cache(settings: Settings) -> None:
     # Its database goes back in time, which a journal never does.
     kept.forget()
     current.forget()
+    index.forget()
 
 
 @pytest.fixture(scope="session")

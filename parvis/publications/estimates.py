@@ -19,8 +19,8 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from parvis.core import journal
+from parvis.people import vault
 from parvis.people.models import Person, Voice
-from parvis.people.vault import Band, band_inside
 from parvis.publications.models import Estimate
 from parvis.territory.geometry import square_metres
 
@@ -37,7 +37,7 @@ REMEMBERED = timedelta(days=90)
 class Answer:
     """A band, or why there is none: « small », « wide » or « often »."""
 
-    band: Band | None
+    band: vault.Band | None
     silence: str = ""
 
 
@@ -57,12 +57,12 @@ def estimate(shape: BaseGeometry, *, voice: Voice, by: Person) -> Answer:
     former = Estimate.objects.filter(at__gte=now - REMEMBERED, shape=drawn).first()
     if former is not None:
         journal.record("estimate.repeated", by=by, target=voice)
-        return Answer(Band(former.band))
+        return Answer(vault.Band(former.band))
     if near >= ABOUT_A_PLACE or mine.filter(at__gte=now - timedelta(days=1)).count() >= A_DAY:
         journal.record("estimate.refused", by=by, target=voice)
         return Answer(None, "often")
     around = {"west": west, "south": south, "east": east, "north": north}
-    band = band_inside(laid)
+    band = vault.band_inside(laid)
     Estimate.objects.create(voice=voice, shape=drawn, band=band, **around)
     journal.record("estimate.made", by=by, target=voice)
     return Answer(band)
@@ -75,7 +75,7 @@ def blocks(shape: BaseGeometry) -> Iterator[BaseGeometry]:
     for x in range(west, east + 1):
         for y in range(south, north + 1):
             whole = box(x * LARGEST, y * LARGEST, (x + 1) * LARGEST, (y + 1) * LARGEST)
-            if shapely.intersects(shape, whole) and band_inside(whole) > Band.FEW:
+            if shapely.intersects(shape, whole) and vault.band_inside(whole) > vault.Band.FEW:
                 for block in _cut(whole, LARGEST / 2, shape):
                     shared = shapely.area(shapely.intersection(shape, block))
                     if shared >= COVERED * min(block.area, shape.area):
@@ -90,7 +90,7 @@ def _cut(block: BaseGeometry, half: float, shape: BaseGeometry) -> Iterator[Base
     west, south, _east, _north = block.bounds
     corners = [(west + half * x, south + half * y) for x in (0, 1) for y in (0, 1)]
     quarters = [box(x, y, x + half, y + half) for x, y in corners]
-    kept = [quarter for quarter in quarters if band_inside(quarter) > Band.FEW] if half >= FINEST else []
+    kept = [quarter for quarter in quarters if vault.band_inside(quarter) > vault.Band.FEW] if half >= FINEST else []
     if not kept:
         yield block
     for quarter in kept:

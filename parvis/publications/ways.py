@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from parvis.people import vault
 from parvis.people.models import Person, Place, Reason, Subscription
-from parvis.people.vault import pending_for
 from parvis.publications.models import Publication
 from parvis.publications.wording import for_place, inside, why
 
@@ -39,7 +39,7 @@ def ways_to(person: Person, publication: Publication) -> list[Way]:
 
 def drawn_over(person: Person) -> dict[int, list[Place]]:
     """The exact places of `person` on which each publication falls, by its number; their home first."""
-    pending = pending_for(person) if person.is_located else []
+    pending = vault.pending_for(person) if person.is_located else []
     places = Place.objects.filter(person=person).in_bulk() if pending else {}
     found: dict[int, list[Place]] = {}
     for one in pending:

@@ -103,7 +103,7 @@ def test_a_reply_quotes_what_it_answers(topic: Topic, bruno: Person) -> None:
     response = client.post(f"/groupes/sujets/{topic.pk}/repondre/", said)
     assert response.status_code == 302
     assert Message.objects.get(body="Moi !").quoted == first
-    assert "En réponse à Amina Belkacem : Le texte de" in text(Client(), topic.get_absolute_url())
+    assert "En réponse à Amina Belkacem</a> : Le texte de" in text(Client(), topic.get_absolute_url())
     assert Reading.objects.filter(person=bruno, topic=topic).exists()
 
 

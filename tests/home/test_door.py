@@ -99,7 +99,7 @@ def test_it_falls_at_once_with_what_no_visitor_sees(
     assert "Pont fermé" not in home()
     people.unmute(amina, routes)
     assert "Pont fermé" in home()
-    bois = Audience.objects.get(zone=territory.bois)
+    bois = Audience.objects.of_zone(territory.bois)
     people.mute_audience(amina, bois)
     assert "Pont fermé" not in home()
     people.unmute_audience(amina, bois)

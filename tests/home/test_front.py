@@ -117,8 +117,8 @@ def test_the_home_of_a_member_costs_a_bounded_number_of_queries(
     with django_assert_max_num_queries(5):
         client.get("/")
     kept.forget()
-    # And the cards, the places, the élus and the events around, which nobody had asked for yet.
-    with django_assert_max_num_queries(10):
+    # And the cards, the places, the élus, the groups and the events around, which nobody had asked for yet.
+    with django_assert_max_num_queries(11):
         client.get("/")
 
 

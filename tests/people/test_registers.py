@@ -220,7 +220,8 @@ def test_every_index_is_there_once_all_is_written(compiegne: Files) -> None:
 
 
 def test_statements_do_not_grow_with_the_number_of_elus(compiegne: Files, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(30):
+    # Some forty are the indexes, which a first import makes last.
+    with django_assert_max_num_queries(80):
         import_elus(quietly)
 
 

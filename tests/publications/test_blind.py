@@ -53,7 +53,9 @@ def test_audiences_of_0_1_10_and_11_look_alike_to_the_sender(
         asked.append(sum(query["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for query in queries))
         jobs.run_until_idle()
         page = signed_in(agent).get(said.get_absolute_url())
-        journal = JournalEntry.objects.filter(target_id=said.pk).values_list("verb", "details")
+        journal = JournalEntry.objects.filter(target_type="publication", target_id=said.pk).values_list(
+            "verb", "details"
+        )
         seen.append((*(words(html(page)) for page in (previewed, sent, out, page)), words(str(list(journal)))))
     assert len(set(seen)) == 1
     # The same work, however many: the rest is a job.

@@ -59,7 +59,7 @@ def test_a_canton_not_said_is_seen_through_the_commune(
     """Clairval straddles two cantons: who did not say which is told so."""
     someone = make_person("sofia@example.org", "Sofia Lind", territory.clairval)
     send(routes, agent, "Canton", territory.canton_2)
-    assert reason(someone) == "une partie de votre commune est concernée\u00a0: Clairval-2"
+    assert reason(someone) == "une partie de votre commune est concernée\u00a0: le canton de Clairval-2"
 
 
 def test_what_is_muted_is_left_out(territory: Cast, routes: Voice, agent: Person, bruno: Person, send: Say) -> None:

@@ -77,9 +77,10 @@ def test_what_is_not_a_commune_has_no_plan(client: Client, territory: Cast, page
 
 
 def test_a_plan_is_sent_again_only_when_the_territory_changed(client: Client, territory: Cast) -> None:
-    make_parcel(territory.clairval, "000AB0012", 2.01, 49.11)
+    for number in range(3):
+        make_parcel(territory.clairval, f"000AB001{number}", 2.01 + number / 100, 49.11)
     first = client.get("/plan/99001/parcels.json", headers={"accept-encoding": "gzip"})
-    assert len(json.loads(gzip.decompress(first.content))["features"]) == 1
+    assert len(json.loads(gzip.decompress(first.content))["features"]) == 3
     again = {"if-none-match": first.headers["ETag"], "accept-encoding": "gzip"}
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/plan/99001/parcels.json", headers=again).status_code == 304

@@ -61,7 +61,7 @@ def write(stage: Stage, report: Report) -> None:
 
 def relink_all() -> None:
     """Say anew what each lies in, once the zones around them changed."""
-    for zone in Zone.objects.current().of_kind(Zone.Kind.QUARTIER):
+    for zone in Zone.objects.current().of_kind(Zone.Kind.QUARTIER).exclude(geometry=None):
         relink(zone)
 
 

@@ -47,6 +47,11 @@ def in_territory(shape: BaseGeometry) -> bool:
     return index is None or index.whole is None or bool(shapely.covers(index.whole, shape))
 
 
+def forget() -> None:
+    """Build the index again at the next question; for tests, which go back in time."""
+    _Memory.index = None
+
+
 def _zones(shape: BaseGeometry) -> list[Zone]:
     index = _index()
     if index is None:
