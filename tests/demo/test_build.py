@@ -179,7 +179,8 @@ def test_moderators_have_something_to_decide() -> None:
 def test_drawings_reach_their_events() -> None:
     pictured = Publication.objects.exclude(image="")
     scenario = read()
-    assert pictured.count() == sum(bool(one.image) for one in (*scenario.events, *scenario.posts))
+    images = [event.image for event in scenario.events] + [post.image for post in scenario.posts]
+    assert pictured.count() == sum(map(bool, images))
     assert not pictured.filter(image_alt="").exists()
 
 

@@ -136,7 +136,14 @@ def test_the_home_page_of_who_gave_no_address_asks_the_vault_nothing(
 
 
 def test_a_quartier_reaches_its_people_and_those_who_named_none(
-    routes: Voice, agent: Person, amina: Person, bruno: Person, chloe: Person, territory: Cast, send: Say
+    routes: Voice,
+    agent: Person,
+    colleague: Person,
+    amina: Person,
+    bruno: Person,
+    chloe: Person,
+    territory: Cast,
+    send: Say,
 ) -> None:
     halles = make_zone("quartier", "99002Q1", "Les Halles", box(2.14, 49.14, 2.16, 49.16), nature="quartier")
     lavoir = make_zone("quartier", "99002Q2", "Le Lavoir", box(2.16, 49.14, 2.18, 49.16), nature="quartier")
@@ -145,7 +152,10 @@ def test_a_quartier_reaches_its_people_and_those_who_named_none(
         link(zone, territory.departement)
     people.settle(bruno, Where(territory.bois, quartier=halles))
     people.settle(chloe, Where(territory.bois, quartier=lavoir))
-    said = send(routes, agent, "Travaux", halles)
+    said = actions.countersign(
+        send(routes, agent, "Travaux", halles, purpose="travaux", expires_at=timezone.now() + timedelta(days=2)),
+        by=colleague,
+    )
     assert shown(amina) == {said.pk: "votre commune contient cette zone"}
     assert shown(bruno) == {said.pk: "votre quartier\u00a0: Les Halles"}
     assert shown(chloe) == {}
