@@ -21,6 +21,8 @@ class Ground(Enum):
     GROUP = auto()  # they are in the group where it is said, or know of it
     TEAM = auto()  # they speak in the same voice
     TOLD = auto()  # they reported it, and are told what became of it
+    CIRCLE = auto()  # it is the name of a group they are in
+    SEATED = auto()  # they speak for what it registered with
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,16 @@ def is_of_group(fact: Fact, role: Role) -> bool:
             return is_said_to(fact, role)
 
 
+def is_circle(fact: Fact, role: Role) -> bool:
+    """Whether it is the name of a group they are in."""
+    return fact.what == "group" and is_inside(fact.key, role)
+
+
+def is_named_to(fact: Fact, role: Role, people: dict[str, frozenset[str]]) -> bool:
+    """Whether it is the name of one of those whom the voices they speak in know."""
+    return fact.what == "profile" and any(fact.by in people.get(voice, ()) for voice in role.speaks)
+
+
 def shows(fact: Fact, role: Role, ground: Ground) -> bool:
     """Whether `role` may meet `fact` on `ground`."""
     match ground:
@@ -190,24 +202,22 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
             return is_public(fact)
         case Ground.FOUND:
             return is_found(fact)
-        case Ground.OWN:
-            return is_own(fact, role)
-        case Ground.QUEUE:
-            return is_queued(fact, role)
+        case Ground.OWN | Ground.QUEUE | Ground.GROUP | Ground.CIRCLE:
+            return ASKED[ground](fact, role)
         case Ground.MANAGE:
             return fact.what in {"profile", "email"} and any(
                 fact.by in members for voice, members in MEMBERS.items() if voice in role.owns
             )
-        case Ground.TEAM:
-            return fact.what == "profile" and any(fact.by in MEMBERS.get(voice, ()) for voice in role.speaks)
+        case Ground.TEAM | Ground.SEATED:
+            return is_named_to(fact, role, MEMBERS if ground == Ground.TEAM else SEATED)
         case Ground.ADMIN:
             return role.administers and fact.what in {"profile", "email", "presentation"}
-        case Ground.GROUP:
-            return is_of_group(fact, role)
         case Ground.ACCOUNT | Ground.TOLD:
             return fact.what in THEIRS[ground] and fact.by == role.key
 
 
+# What depends on both the thing and who looks.
+ASKED = {Ground.OWN: is_own, Ground.QUEUE: is_queued, Ground.GROUP: is_of_group, Ground.CIRCLE: is_circle}
 # What is told to one person alone.
 THEIRS = {Ground.ACCOUNT: {"email"}, Ground.TOLD: {"report", "notifier", "answer"}}
 # What moderators decide on, and what comes with it.
@@ -234,6 +244,8 @@ MEMBERS = {
     "lavoir": frozenset({"author", "colleague", "member"}),
     "routes": frozenset({"agent", "deputy"}),
 }
+# Who has a seat at what each organisation announces, or waits for one: they gave it their name.
+SEATED = {"lavoir": frozenset({"neighbour"})}
 ROLES = {
     role.key: role
     for role in (

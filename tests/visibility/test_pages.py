@@ -32,6 +32,16 @@ def test_every_row_is_tried_at_its_own_addresses(world: World) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("role", ["visitor", "author", "administrator"])
+def test_a_file_of_a_group_is_not_where_it_is_stored(world: World, role: str) -> None:
+    """R-SEC-5: what goes with a message is read through its own page, with its rights, and nowhere else."""
+    stored = [file.file.name for message in world.messages.values() for file in message.files.all()]
+    assert stored
+    client = client_of(world, role)
+    assert {client.get(f"/media/{name}").status_code for name in stored} == {404}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_sees_what_the_model_says(world: World, role: str) -> None:
     client = client_of(world, role)

@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.utils import timezone
 
-from tests.visibility.channels.doors import LIVING, OWN, PUBLIC, THING, WRITERS, at, owing, own, publications, told
+from tests.visibility.channels.doors import (
+    LIVING,
+    OWN,
+    PUBLIC,
+    SEATED,
+    THING,
+    WRITERS,
+    at,
+    owing,
+    own,
+    publications,
+    told,
+)
 from tests.visibility.harvest import Channel, Visit
 from tests.visibility.model import Fact, Role
 from tests.visibility.world import World
@@ -59,6 +71,16 @@ def presences(world: World) -> Iterator[Visit]:
     yield Visit("/agenda/presence/999999/", opens=lambda _role: False)
 
 
+def registered(world: World) -> Iterator[Visit]:
+    """Who comes to each event: by name, to those who announced it and to nobody else."""
+    seated = world.fact("profile", "neighbour")
+    for key, publication in world.publications.items():
+        if key.startswith("event"):
+            fact = world.fact("publication", key)
+            owed = owing(*[seated] if key == "event-online" else [])
+            yield Visit(f"/agenda/{publication.pk}/inscriptions/", fact, must=owed, opens=opener(fact))
+
+
 def times(world: World) -> Iterator[Visit]:
     """The form that moves each time of each event, for those who announced it."""
     for key, publication in world.publications.items():
@@ -100,8 +122,8 @@ AGENDA = {
         roles=WRITERS,
     ),
     "registrations": Channel(
-        (OWN,),
-        lambda world: own(world, "event", "/agenda/{}/inscriptions/", *LIVING),
+        (OWN, SEATED),
+        registered,
         members_only=True,
         roles=WRITERS,
     ),

@@ -111,6 +111,16 @@ def reports(role: Role, fact: Fact) -> bool:
     return fact.state == "online" and reads(role, fact)
 
 
+def reacts(role: Role, fact: Fact) -> bool:
+    """What one reacts to: what is online, from inside the group."""
+    return fact.state == "online" and is_inside(group_of(fact), role)
+
+
+def keeps(role: Role, fact: Fact) -> bool:
+    """What one marks as the answer: every topic of the world is opened by whoever animates."""
+    return fact.state == "online" and tends(role, fact)
+
+
 def corrects(role: Role, fact: Fact) -> bool:
     """Whose words they may change: theirs, while they live."""
     return fact.by in role.speaks and fact.state in {"pending", "online"} and is_inside(group_of(fact), role)
@@ -136,11 +146,25 @@ def files(world: World) -> Iterator[Visit]:
 
 
 def polls(world: World) -> Iterator[Visit]:
-    """Where each poll is answered."""
-    for key, topic in world.topics.items():
+    """Where each poll is answered, by the members of the group alone."""
+
+    def opener(key: str) -> Callable[[Role], bool]:
+        return lambda role: is_inside(key, role)
+
+    for key in world.topics:
         poll = world.messages[f"{key} topic"].poll
-        yield Visit(f"/groupes/sondages/{poll.pk}/", world.fact("said", f"{key} topic"))
-        assert topic.pk
+        yield Visit(f"/groupes/sondages/{poll.pk}/", opens=opener(key))
+
+
+def tended(world: World) -> Iterator[Visit]:
+    """Where each topic is pinned or closed, by whoever animates."""
+
+    def opener(fact: Fact) -> Callable[[Role], bool]:
+        return lambda role: tends(role, fact)
+
+    for key, topic in world.topics.items():
+        yield Visit(f"/groupes/sujets/{topic.pk}/animer/", opens=opener(world.fact("said", f"{key} topic")))
+    yield Visit("/groupes/sujets/999999/animer/", opens=lambda _role: False)
 
 
 READS = (Ground.PUBLIC, GROUP)
@@ -153,9 +177,9 @@ GROUPS_CHANNELS = {
         leads_to=("/groupes/sujets/", LOGIN),
         roles=TRYING,
     ),
-    "read_topic": Channel((), lambda world: topics(world, "/groupes/sujets/{}/lu/", must=False), post_only=True),
+    "read_topic": Channel(READS, lambda world: topics(world, "/groupes/sujets/{}/lu/", must=False), post_only=True),
     "topic_news": Channel(READS, lambda world: topics(world, "/groupes/sujets/{}/nouveautes/?depuis=1", must=False)),
-    "tend_topic": Channel((), lambda world: topics(world, "/groupes/sujets/{}/animer/", must=False), post_only=True),
+    "tend_topic": Channel((), tended, post_only=True),
     "open_topic": Channel(
         READS, lambda world: doors(world, "/groupes/{}/sujets/ouvrir/", inside), members_only=True, roles=TRYING
     ),
@@ -171,8 +195,8 @@ GROUPS_CHANNELS = {
     "withdraw_message": Channel(
         READS, lambda world: messages(world, "/groupes/messages/{}/retirer/", corrects), members_only=True, roles=TRYING
     ),
-    "react": Channel((), lambda world: messages(world, "/groupes/messages/{}/reagir/", reports), post_only=True),
-    "keep_answer": Channel((), lambda world: messages(world, "/groupes/messages/{}/retenir/", reports), post_only=True),
+    "react": Channel((), lambda world: messages(world, "/groupes/messages/{}/reagir/", reacts), post_only=True),
+    "keep_answer": Channel((), lambda world: messages(world, "/groupes/messages/{}/retenir/", keeps), post_only=True),
     "move_message": Channel(
         READS, lambda world: messages(world, "/groupes/messages/{}/deplacer/", moves), members_only=True, roles=TRYING
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.visibility.channels.doors import FOUND, OWN, PUBLIC, TEAM, at, owing, told
+from tests.visibility.channels.doors import CIRCLE, FOUND, OWN, PUBLIC, TEAM, at, owing, told
 from tests.visibility.harvest import Channel, Visit
 from tests.visibility.world import World, handle
 
@@ -10,7 +10,8 @@ from tests.visibility.world import World, handle
 def home(world: World) -> Iterator[Visit]:
     """The visitor's page shows what is new; a member's, what concerns where they live."""
     shown, nearby = told(world, "notice-online", "event-online"), told(world, "notice-online", "post-online")
-    owed = {"visitor": shown, "neighbour": nearby, "newcomer": nearby}
+    # A private group is named to those who are in it.
+    owed = {"visitor": shown, "neighbour": nearby, "newcomer": [*nearby, world.fact("group", "secret")]}
     yield Visit("/", must=lambda role: owed.get(role.key, ()))
     yield Visit("/?genre=post")
 
@@ -68,7 +69,7 @@ def sitemap(world: World) -> Iterator[Visit]:
 
 
 HOME = {
-    "home": Channel((PUBLIC, OWN), home),
+    "home": Channel((PUBLIC, OWN, CIRCLE), home),
     "communes": Channel((), at("/communes/", "/communes/?q=ailleurs")),
     "zone": Channel((PUBLIC,), zones),
     "directory": Channel((FOUND,), directory),

@@ -33,9 +33,6 @@ def pictures(world: World) -> Iterator[Visit]:
     for key, publication in world.publications.items():
         yield Visit(publication.image.url, world.fact("image", key))
     yield Visit("/media/images/2026/01/absente.webp", opens=lambda _role: False)
-    # What goes with a message of a group has no address here (R-SEC-5).
-    for message in world.messages.values():
-        yield from (Visit(f"/media/{file.file.name}", opens=lambda _role: False) for file in message.files.all())
 
 
 def own_replies(world: World) -> Iterator[Visit]:
