@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 DECISION = ["parvis.letters.jobs.tell_decision"]
+RULING = ["parvis.letters.rulings.tell_ruling"]
 
 EFFECTS: dict[str, list[str]] = {
     "publication.approved": DECISION,
@@ -13,6 +14,9 @@ EFFECTS: dict[str, list[str]] = {
     "reply.refused": DECISION,
     "reply.hidden": DECISION,
     "reply.restored": DECISION,
+    "message.refused": RULING,
+    "message.hidden": RULING,
+    "message.restored": RULING,
     "event.corrected": ["parvis.letters.events.tell_change"],
     "event.status_changed": ["parvis.letters.events.tell_change"],
     "event.cancelled": ["parvis.letters.events.tell_change"],

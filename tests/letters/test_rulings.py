@@ -1,0 +1,51 @@
+"""Who wrote in a group is told why their message was refused or hidden, wherever they are by then (R-LAW-19)."""
+
+import pytest
+from django.core import mail
+
+from parvis.core import jobs
+from parvis.groups import actions
+from parvis.groups.models import Group, Message
+from parvis.people.models import Person
+from tests.circles import own, say, trust
+
+
+@pytest.fixture
+def insult(cellar: Group, amina: Person, bruno: Person) -> Message:
+    """What Bruno said in a private group that Amina animates; nothing was written to anyone yet."""
+    trust(bruno)
+    actions.invite(cellar, by=amina, email=bruno.email)
+    actions.accept(cellar, by=bruno, voice=own(bruno))
+    message = actions.reply(say(cellar, amina, "Les clés"), by=bruno, voice=own(bruno), body="Triple buse.")
+    jobs.run_until_idle()
+    mail.outbox.clear()
+    return message
+
+
+def test_says_why_and_how_to_contest(insult: Message, amina: Person, bruno: Person) -> None:
+    actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte n’est pas un argument.")
+    jobs.run_until_idle()
+    [told] = mail.outbox
+    assert told.to == [bruno.email]
+    assert told.subject == "Masqué par la modération : votre message dans « Les clés »"
+    for words in ("Triple buse.", "Une insulte n’est pas un argument.", "contester", insult.get_absolute_url()):
+        assert words in str(told.body)
+
+
+def test_tells_who_left_nothing_of_the_group(insult: Message, cellar: Group, amina: Person, bruno: Person) -> None:
+    """R-SEC-3: the reason still arrives."""
+    actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte n’est pas un argument.")
+    actions.leave(cellar, by=bruno)
+    jobs.run_until_idle()
+    [told] = mail.outbox
+    assert "Une insulte n’est pas un argument." in str(told.body)
+    said = f"{told.subject} {told.body}"
+    assert not any(words in said for words in ("Les clés", cellar.voice.name, "/groupes/"))
+
+
+def test_what_was_hidden_again_is_not_said_to_be_back(insult: Message, amina: Person) -> None:
+    actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte.")
+    actions.restore_message(insult, by=amina)
+    actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte, toujours.")
+    jobs.run_until_idle()
+    assert [message.subject.partition(" :")[0] for message in mail.outbox] == ["Masqué par la modération"] * 2
