@@ -27,7 +27,7 @@ def test_says_why_and_how_to_contest(insult: Message, amina: Person, bruno: Pers
     jobs.run_until_idle()
     [told] = mail.outbox
     assert told.to == [bruno.email]
-    assert told.subject == "Masqué par la modération : votre message dans « Les clés »"
+    assert told.subject == "Masqué par la modération\xa0: votre message dans «\xa0Les clés\xa0»"
     for words in ("Triple buse.", "Une insulte n’est pas un argument.", "contester", insult.get_absolute_url()):
         assert words in str(told.body)
 
@@ -48,4 +48,4 @@ def test_what_was_hidden_again_is_not_said_to_be_back(insult: Message, amina: Pe
     actions.restore_message(insult, by=amina)
     actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte, toujours.")
     jobs.run_until_idle()
-    assert [message.subject.partition(" :")[0] for message in mail.outbox] == ["Masqué par la modération"] * 2
+    assert [message.subject.partition("\xa0:")[0] for message in mail.outbox] == ["Masqué par la modération"] * 2
