@@ -56,7 +56,7 @@ def announce(page: Page) -> None:
     page.get_by_label("Catégorie").select_option("concert")
     page.get_by_label("Texte").fill("La fanfare joue deux heures sur la place.")
     page.get_by_label("Date", exact=True).fill(f"{timezone.localdate() + timedelta(days=2):%Y-%m-%d}")
-    page.get_by_label("Début").fill("18:30")
+    page.get_by_label("Début", exact=True).fill("18:30")
     page.get_by_label("Lieu").fill("Place de la Mairie")
     fits(page)
     page.get_by_role("button", name="Annoncer").click()

@@ -16,7 +16,8 @@ from tests.visibility.world import World, build
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Not pages, or pages of the demonstration alone.
 FILES = {
-    "event_ics", "agenda_ics", "agenda_atom", "zone_agenda", "notices_atom", "picture", "robots", "sitemap",
+    "event_ics", "agenda_ics", "agenda_atom", "agenda_json", "agenda_csv", "zone_agenda", "voice_agenda",
+    "my_calendar_ics", "notices_atom", "register_csv", "picture", "robots", "sitemap",
     "sitemap_section", "mailbox", "visit", "file", "topic_news",
     "plan_parcels", "plan_outline", "plan_street", "addresses",
 }  # fmt: skip

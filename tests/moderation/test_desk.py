@@ -164,7 +164,7 @@ def test_a_card_shows_when_and_where_an_event_is(
     )
     client.force_login(moderator)
     page = client.get("/moderation/").content.decode()
-    assert "samedi 28 novembre" in page
+    assert "Samedi 28 novembre, 20\u00a0h" in page
     assert "Foyer rural" in page
     assert "Atelier des Halles" in page
     assert "<script>alert" not in page
