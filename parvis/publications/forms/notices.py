@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.people.models import Person, Voice
+from parvis.people.models import Person
 from parvis.publications.actions.composing import NOTICE_LASTS, too_late
 from parvis.publications.forms.aiming import AimForm, communes_named, exact, named, zones_named
 from parvis.publications.forms.writing import PictureForm, VersionForm, VoicedForm, WordsForm
@@ -102,9 +102,8 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
     def clean(self) -> dict[str, Any] | None:
         """Whom it is for; and someone else of the service when that is finer than a commune."""
         cleaned = super().clean()
-        voice: Voice | None = self.cleaned_data.get("voice")
-        if voice:
-            self.aimed(voice)
+        # Even when the voice is wrong, so that everything to correct is said at once.
+        self.aimed(self.chosen_voice)
         if self.is_fine and not self.is_alone and "second" not in self.errors and not self.cleaned_data.get("second"):
             self.add_error("second", _("Choisissez la personne qui relit avec vous."))
         return cleaned
