@@ -224,6 +224,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("PARVIS_BEHIND_PROXY") else 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+# Through which proxy we read other sites, « http://proxy:3128 »; directly without it. And hosts (name, port) that
+# `outbound` reads though they are not on the public Internet: none, but those that tests start.
+OUTBOUND_PROXY = os.environ.get("PARVIS_PROXY", "")
+OUTBOUND_ALSO: frozenset[tuple[str, int | None]] = frozenset()
+
 # Behind the plan of a commune: nothing, or the tiles of this address, « https://…/{z}/{x}/{y}.png », with their credit.
 TILES = os.environ.get("PARVIS_TILES", "")
 TILES_CREDIT = os.environ.get("PARVIS_TILES_CREDIT", "")

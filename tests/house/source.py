@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "parvis"
 # From the bottom up; what stands on one line stands on the same floor.
 FLOORS = (
-    {"core"},
+    {"core", "outbound"},
     {"territory"},
     {"people"},
     {"publications"},

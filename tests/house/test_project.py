@@ -1,5 +1,6 @@
 """The project around the code: what it promises in words, what it ships of others, what it must not give away."""
 
+import ast
 import hashlib
 import os
 import re
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from parvis import __version__
-from tests.house.source import PACKAGE, ROOT, tracked, where
+from tests.house.source import PACKAGE, ROOT, sources, tracked, tree, where
 
 VENDOR = PACKAGE / "core/static/parvis/vendor"
 # In pieces, so that this file does not find itself.
@@ -27,6 +28,33 @@ FOREIGN = re.compile(
         )
     )
 )
+
+
+# What opens connections to other sites.
+CLIENTS = {
+    *("aiohttp", "ftplib", "http.client", "httpcore", "httpcore2", "httpx", "httpx2", "niquests", "pycurl", "requests"),
+    *("treq", "urllib.request", "urllib3"),
+}
+
+
+def test_one_module_alone_asks_anything_of_other_sites() -> None:
+    """R-SEC-12: what another would forget, `outbound` checks."""
+    found = [
+        where(path, node.lineno)
+        for path in sources(tests=False)
+        if PACKAGE / "outbound" not in path.parents
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in imported(node)
+        if any(name == client or name.startswith(f"{client}.") for client in CLIENTS)
+    ]
+    assert found == []
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """The modules that a line imports, or may import."""
+    names = {alias.name for alias in node.names}
+    return names if isinstance(node, ast.Import) else {node.module or ""} | {f"{node.module}.{name}" for name in names}
 
 
 @pytest.mark.django_db
