@@ -13,7 +13,7 @@ from parvis.core import kept
 from parvis.territory import current
 from parvis.territory.geometry import index
 
-pytest_plugins = ["tests.cast", "tests.circles", "tests.france"]
+pytest_plugins = ["tests.cast", "tests.circles", "tests.france", "tests.schema"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # In CI nothing may be left out in silence.
