@@ -34,6 +34,9 @@ EFFECTS: dict[str, list[str]] = {
     "report.closed": ["parvis.moderation.jobs.tell_report_decision"],
 }
 
+# What is only said: acts on these change nothing of who and what there is, as the élus of a place.
+SAYINGS: frozenset[str] = frozenset({"publication", "reply", "event", "topic", "message"})
+
 # Acts that change nothing of what a visitor sees: the pages kept in memory outlive them. In doubt, leave a verb out.
 UNSEEN: frozenset[str] = frozenset(
     {

@@ -290,9 +290,11 @@ INHABITANT_EVENTS = flag("PARVIS_INHABITANT_EVENTS")
 MIN_AGE = int(os.environ.get("PARVIS_MIN_AGE", "15"))
 CHARTER_VERSION = "2026-11"
 
-# journal verb -> jobs, what no visitor sees, and what runs by the clock: one page, parvis/effects.py.
+# journal verb -> jobs, what no visitor sees, what only says something, and what runs by the clock: one page,
+# parvis/effects.py.
 EFFECTS = "parvis.effects.EFFECTS"
 UNSEEN = "parvis.effects.UNSEEN"
+SAYINGS = "parvis.effects.SAYINGS"
 PERIODIC = "parvis.effects.PERIODIC"
 # What the worker does before each turn, as pages do before they answer: take the time of the territory.
 SETTLE = "parvis.territory.clock.settle"

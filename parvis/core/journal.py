@@ -20,6 +20,7 @@ def record(verb: str, *, by: Actor | None, target: models.Model | None = None, *
 
     `by` is None when the machine acts. `details` must be JSON, hold no text of a person and no place (R-PRIV).
     """
+    shows = verb not in import_string(settings.UNSEEN)
     with transaction.atomic():
         entry = JournalEntry.objects.create(
             verb=verb,
@@ -27,7 +28,8 @@ def record(verb: str, *, by: Actor | None, target: models.Model | None = None, *
             target_type=target._meta.model_name or "" if target else "",
             target_id=target.pk if target else None,
             details=details,
-            shows=verb not in import_string(settings.UNSEEN),
+            shows=shows,
+            settles=shows and verb.partition(".")[0] not in import_string(settings.SAYINGS),
         )
         effects: dict[str, list[str]] = import_string(settings.EFFECTS)
         Job.objects.bulk_create(Job(entry=entry, effect=effect) for effect in effects.get(verb, ()))

@@ -30,13 +30,8 @@ SUM = "SELECT CAST(COALESCE(SUM(id), 0) AS bigint) FROM (SELECT id FROM core_jou
 STAMP = f"{SUM} WHERE shows ORDER BY id DESC LIMIT {WINDOW}) AS latest"
 # Grows with every act, whoever may see what it changes.
 EVERY = f"{SUM} ORDER BY id DESC LIMIT {WINDOW}) AS latest"
-# The same as STAMP without acts that change what is said, and nothing of who and what is there.
-SAID = "verb LIKE 'publication.%%' OR verb LIKE 'reply.%%'"
-SETTLED = f"""
-SELECT CAST(COALESCE(SUM(CASE WHEN {SAID} THEN 0 ELSE id END), 0) AS bigint),
-  CAST(COALESCE(MAX(CASE WHEN {SAID} THEN 0 ELSE id END), 0) AS bigint)
-FROM (SELECT id, verb FROM core_journalentry WHERE shows ORDER BY id DESC LIMIT {WINDOW}) AS latest
-"""  # noqa: S608 - constants
+# The same as STAMP without acts that only say something.
+SETTLED = f"{SUM} WHERE settles ORDER BY id DESC LIMIT {WINDOW}) AS latest"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,14 +44,6 @@ def stamp() -> int:
         cursor.execute(STAMP)
         number: int = cursor.fetchone()[0]
     return number
-
-
-def settled() -> tuple[int, int]:
-    """What changes with every act that changes who or what is there: zones, voices, mandates; not what they say."""
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLED, [])
-        total, last = cursor.fetchone()
-    return total, last
 
 
 def kept(view: View[P]) -> View[P]:

@@ -12,7 +12,8 @@ class JournalEntry(models.Model):
     """One act, written once and never changed: who, what, on what, when.
 
     `actor_id` and `target_id` are plain numbers, since the journal knows no other module and outlives what
-    it names. `shows` is whether it may change what a visitor sees: pages kept in memory fall with it.
+    it names. `shows` is whether it may change what a visitor sees: pages kept in memory fall with it. `settles` is
+    whether it changes who or what there is, rather than what they say.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -22,10 +23,12 @@ class JournalEntry(models.Model):
     target_id = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict)
     shows = models.BooleanField(default=True)
+    settles = models.BooleanField(default=True)
 
     class Meta:
         indexes = (
             models.Index(fields=["-id"], name="journal_shows", condition=Q(shows=True)),
+            models.Index(fields=["-id"], name="journal_settles", condition=Q(settles=True)),
             models.Index(fields=["target_type", "target_id", "id"], name="journal_target"),
             models.Index(fields=["verb", "at"], name="journal_verb"),
         )

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from parvis.core.kept import EVERY, STAMP
+from parvis.core.kept import EVERY, SETTLED, STAMP
 from parvis.core.statements import NOW, Statement
 from parvis.people.models import Mute, Person, Reason, Role, Session, Subscription, Voice
 
@@ -32,12 +32,12 @@ def _columns(model: type[Model], path: str) -> list[str]:
 
 
 def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
-    """The session `key`, its person, voice and home; do they moderate, mute, belong to a group; the stamp."""
+    """The session `key`, its person, voice and home; do they moderate, mute, belong to a group; the stamps."""
     moderates = Exists(Role.objects.current().filter(person=OuterRef("person")))
     mutes = Mute.objects.filter(person=OuterRef("person"))
     silenced = Subscription.objects.filter(person=OuterRef("person"), muted=True)
     inside = Subscription.objects.filter(person=OuterRef("person"), reason=Reason.MEMBER)
-    stamps = RawSQL(STAMP, []), RawSQL(EVERY, [])  # noqa: S611 - constants
+    stamps = RawSQL(STAMP, []), RawSQL(SETTLED, []), RawSQL(EVERY, [])  # noqa: S611 - constants
     who = [*_columns(Person, "person__"), *_columns(Voice, "person__voice__"), *HOME]
     rows = Session.objects.filter(session_key=key, expire_date__gt=NOW)
     rows = rows.annotate(home=FilteredRelation("person__places", condition=Q(person__places__kind="home")))
@@ -54,6 +54,8 @@ class SessionStore(DatabaseStore):
 
     # What `kept.stamp` said when the session was read.
     stamp = 0
+    # The same for acts that change who or what there is.
+    settled = 0
     # All that was read: the sum of all acts, what the session holds, and every column of the person and around.
     seen: tuple[Any, ...] = ()
 
@@ -88,7 +90,7 @@ class SessionStore(DatabaseStore):
         if not rows:
             self._session_key = None
             return {}
-        data, *columns, self.stamp, every = rows[0]
+        data, *columns, self.stamp, self.settled, every = rows[0]
         self.seen = (every, data, *columns)
         return self.decode(data)
 

@@ -247,9 +247,9 @@ class Occurrence(models.Model):
 class ShowingQuerySet(models.QuerySet["Showing"]):
     """What is on, asked in sentences."""
 
-    def visible_to(self, person: Person | None) -> "ShowingQuerySet":
+    def visible_to(self, person: Person | None, at: datetime | None = None) -> "ShowingQuerySet":
         """Those of events `person` (None: a visitor) may read: the one gate, asked from the row outwards."""
-        gate = Publication.objects.visible_to(person).filter(pk=OuterRef("occurrence__event"))
+        gate = Publication.objects.visible_to(person, at).filter(pk=OuterRef("occurrence__event"))
         return self.filter(Exists(gate))
 
     def in_zone(self, zone: Zone) -> "ShowingQuerySet":
@@ -273,6 +273,10 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         aside = {} if opens < timezone.now() - SET_ASIDE_AFTER else {"past": False}
         on = self.filter(starts_at__gt=opens - LONGEST, starts_at__lte=closes, ends_at__gt=opens, **aside)
         return on.order_by("starts_at", "occurrence_id")
+
+    def versions(self) -> "models.QuerySet[Showing, tuple[int, int]]":
+        """The number of each, and the version of its event: all that a line of an agenda depends on."""
+        return self.values_list("pk", "occurrence__event__publication__version")
 
     def attended_by(self, person: Person) -> "ShowingQuerySet":
         """Those `person` means to go to, each once."""

@@ -19,9 +19,9 @@ from django.utils.html import escape
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
-from parvis.core.kept import piece, settled
+from parvis.core.kept import piece
 from parvis.core.mould import Mould, hole, mould
-from parvis.core.statements import prepared
+from parvis.core.statements import NOW, Statement, prepared
 from parvis.core.tokens import token_of
 from parvis.groups.models import Group
 from parvis.home.context import everywhere, waiting_for
@@ -47,9 +47,9 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
     kind = request.GET.get("genre", "")
     kind = kind if kind in KINDS else ""
     before = position_asked(request.GET.get("avant", ""))
-    told, moment = _messages(request), cast("SessionStore", request.session).stamp
+    told, settled = _messages(request), cast("SessionStore", request.session).settled
     feed = feed_for(person, kind=kind or None, before=before)
-    parts = _drawn(person, territory, feed, kind, told, moment).split(TOKEN)
+    parts = _drawn(person, territory, feed, kind, told, settled).split(TOKEN)
     # No cache keeps it (R-SEC-23), and each time it has a token of its own.
     response = HttpResponse(token_of(request).join(parts), headers={"Cache-Control": "private, no-store"})
     # For `door`; but a message is said once, and older pages are asked for once.
@@ -58,9 +58,9 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
     return response
 
 
-def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages: bytes, moment: int) -> bytes:
+def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages: bytes, settled: int) -> bytes:
     """The page, but for the token: TOKEN stands where it goes."""
-    here = _here(person.lives_in, territory)
+    here = _here(person.lives_in, territory, settled)
     waiting = waiting_for(person) if person.is_moderator else 0
     return _shell(person, territory, waiting=waiting > 0).fill(
         **_who(person),
@@ -72,8 +72,8 @@ def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages
         tabs=_tabs(kind).fill(**{key: tally.encode() for key, tally in feed.tallies.items()}),
         feed=_feed(feed, person, kind),
         pending=_pending(person, feed.mine, waiting),
-        near=_near(here.nearby, moment),
-        circles=_circles(person, here, moment),
+        near=_near(here.nearby, territory),
+        circles=_circles(person, here, settled),
         elus=here.elus,
     )
 
@@ -177,7 +177,7 @@ class Here:
     home: Zone
 
 
-def _here(lives_in: tuple[int, int | None] | None, territory: Territory) -> Here:
+def _here(lives_in: tuple[int, int | None] | None, territory: Territory, settled: int) -> Here:
     """`lives_in` holds the numbers of a commune and of a canton; None: everywhere."""
 
     def draw() -> tuple[Here, float]:
@@ -192,7 +192,7 @@ def _here(lives_in: tuple[int, int | None] | None, territory: Territory) -> Here
         )
         return here, time.time() + HOUR
 
-    return piece(("here", lives_in, territory.version, settled()), draw)
+    return piece(("here", lives_in, territory.version, settled), draw)
 
 
 def _parted(person: Person) -> bytes:
@@ -228,20 +228,25 @@ def elus_of(commune: Zone, canton: Zone | None) -> list[Mandate]:
     return [*first[:2], *[mandate for mandate in found if mandate not in first][:6]]
 
 
-def _near(nearby: Zone, moment: int) -> bytes:
-    """The next events around, the same for everyone there: until an act, or the next minute."""
-    minute = int(time.time() // 60)
+COMING = Statement(
+    lambda zone: Showing.objects.visible_to(None, NOW).filter(zone=zone).upcoming(NOW).versions()[:NEAR], zone=int
+)
+
+
+def _near(nearby: Zone, territory: Territory) -> bytes:
+    """The next events around, the same for everyone there: drawn once for each version of what they show."""
+    coming, today = COMING.run(zone=nearby.pk), timezone.localdate()
 
     def draw() -> tuple[bytes, float]:
-        showings = Showing.objects.visible_to(None).in_zone(nearby).upcoming(timezone.now()).shown()[:NEAR]
+        showings = Showing.objects.visible_to(None).filter(pk__in=[number for number, _version in coming])
         with prepared():
-            context = {"nearby": nearby, "days": by_day(showings, timezone.localdate())}
-        return render_to_string("home/member/near.html", context).encode(), (minute + 1) * 60
+            days = by_day(showings.order_by("starts_at", "occurrence_id").shown(), today)
+        return render_to_string("home/member/near.html", {"nearby": nearby, "days": days}).encode(), time.time() + HOUR
 
-    return piece(("near", nearby.pk, moment, minute), draw)
+    return piece(("near", nearby.pk, territory.version, today, tuple(coming)), draw)
 
 
-def _circles(person: Person, here: Here, moment: int) -> bytes:
+def _circles(person: Person, here: Here, settled: int) -> bytes:
     """Their groups, the last heard first; for who is in none, groups and associations of around, the same for all."""
     if person.is_in_a_group:
         mine = Group.objects.joined_by(person).shown().order_by("-position")[:MINE]
@@ -257,7 +262,7 @@ def _circles(person: Person, here: Here, moment: int) -> bytes:
         }
         return render_to_string("home/member/circles.html", context).encode(), (minute + 1) * 60
 
-    return piece(("circles", here.home.pk, moment, minute), draw)
+    return piece(("circles", here.home.pk, settled, minute), draw)
 
 
 def _wholes(zone: Zone) -> list[int]:
