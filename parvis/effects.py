@@ -6,6 +6,7 @@ DECISION = ["parvis.letters.jobs.tell_decision"]
 RULING = ["parvis.letters.rulings.tell_ruling"]
 
 EFFECTS: dict[str, list[str]] = {
+    "territory.imported": ["parvis.territory.jobs.draw_parts"],
     "publication.approved": DECISION,
     "publication.refused": DECISION,
     "publication.hidden": DECISION,

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.db import models
 
+from parvis.core.models import JournalEntry
 from parvis.territory.importer import TerritoryError, import_territory, sources
-from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink
+from parvis.territory.jobs import draw_parts
+from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink, ZoneMap
 from tests.france import Files, Line
 
 COMPIEGNE = "200067965"
@@ -148,6 +150,24 @@ def test_several_codes_make_one_territory(files: Files) -> None:
     assert around.count() == 20
     assert not around.joinable().exists()
     assert not TownHall.objects.filter(zone__is_context=True).exists()
+
+
+def test_a_departement_that_is_only_a_part_has_its_own_map(files: Files) -> None:
+    import_territory(["60"], quietly)
+    draw_parts(JournalEntry())
+    assert not ZoneMap.objects.exists()
+    territory = Territory.objects.get()
+    # As if the territory were wider than its one département.
+    root = Zone.objects.create(kind=Zone.Kind.TERRITOIRE, code="T", name="Deux départements", slug="deux")
+    whole = ZoneLink.objects.filter(whole=territory.root).values_list("part", "relation")
+    ZoneLink.objects.bulk_create(ZoneLink(part_id=part, whole=root, relation=relation) for part, relation in whole)
+    Territory.objects.update(root=root)
+    draw_parts(JournalEntry())
+    links = territory.map_svg.count("<a href=")
+    drawn = {one.zone.code: one.svg for one in ZoneMap.objects.select_related("zone")}
+    assert {code: svg.count("<a href=") for code, svg in drawn.items()} == {"60": links, "32": links}
+    assert "Carte de l’Oise" in drawn["60"]
+    assert 'class="inner"' in drawn["60"]
 
 
 def test_a_code_another_one_covers_adds_nothing(files: Files) -> None:
