@@ -52,7 +52,7 @@ from parvis.publications.actions import compose, submit
 from parvis.publications.models import Delivery
 from parvis.territory.models import Zone
 
-TICKS, MEMBERS, ANSWERS, WARM = os.sysconf("SC_CLK_TCK"), 400, 60, 10
+TICKS, MEMBERS, ANSWERS, WARM = os.sysconf("SC_CLK_TCK"), 400, 60, 25
 SCRIPT = """
 local cookies, path, anew, turn = {%s}, "%s", %s, 0
 request = function()

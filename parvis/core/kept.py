@@ -24,24 +24,28 @@ from django.utils.http import parse_etags
 # Bytes kept by one process.
 PAGES, PIECES = 48_000_000, 24_000_000
 LARGEST = 1_500_000
-# Late entries of the journal that are still seen: on PostgreSQL a lower number may be committed after a higher one.
+# Late entries of the journal that are still seen: on PostgreSQL a lower number may be committed after a higher one;
+# SQLite has one writer.
 WINDOW = 64
-SUM = "SELECT CAST(COALESCE(SUM(id), 0) AS bigint) FROM (SELECT id FROM core_journalentry"
-STAMP = f"{SUM} WHERE shows ORDER BY id DESC LIMIT {WINDOW}) AS latest"
-# Grows with every act, whoever may see what it changes.
-EVERY = f"{SUM} ORDER BY id DESC LIMIT {WINDOW}) AS latest"
-# The same as STAMP without acts that only say something.
-SETTLED = f"{SUM} WHERE settles ORDER BY id DESC LIMIT {WINDOW}) AS latest"
+# Of the acts that change what anyone may see; of those among them that do more than say something.
+SHOWS, SETTLES = "WHERE shows", "WHERE settles"
 
 P = ParamSpec("P")
 T = TypeVar("T")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def stamp() -> int:
-    """A number that grows with every act that changes what anyone may see."""
+def stamped(which: str = "") -> str:
+    """The statement of a number that grows with every act, or with those of `which`."""
+    window = 1 if connection.vendor == "sqlite" else WINDOW
+    latest = f"(SELECT id FROM core_journalentry {which} ORDER BY id DESC LIMIT {window}) AS latest"  # noqa: S608
+    return f"SELECT CAST(COALESCE(SUM(id), 0) AS bigint) FROM {latest}"  # noqa: S608 - constants
+
+
+def stamp(which: str = SHOWS) -> int:
+    """What `stamped` says now."""
     with connection.cursor() as cursor:
-        cursor.execute(STAMP)
+        cursor.execute(stamped(which))
         number: int = cursor.fetchone()[0]
     return number
 

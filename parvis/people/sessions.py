@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from parvis.core.kept import EVERY, SETTLED, STAMP
+from parvis.core.kept import SETTLES, SHOWS, stamped
 from parvis.core.statements import NOW, Statement
 from parvis.people.models import Mute, Person, Reason, Role, Session, Subscription, Voice
 
@@ -37,7 +37,7 @@ def _behind(key: str) -> "QuerySet[Session, tuple[Any, ...]]":
     mutes = Mute.objects.filter(person=OuterRef("person"))
     silenced = Subscription.objects.filter(person=OuterRef("person"), muted=True)
     inside = Subscription.objects.filter(person=OuterRef("person"), reason=Reason.MEMBER)
-    stamps = RawSQL(STAMP, []), RawSQL(SETTLED, []), RawSQL(EVERY, [])  # noqa: S611 - constants
+    stamps = (RawSQL(stamped(which), []) for which in (SHOWS, SETTLES, ""))  # noqa: S611 - constants
     who = [*_columns(Person, "person__"), *_columns(Voice, "person__voice__"), *HOME]
     rows = Session.objects.filter(session_key=key, expire_date__gt=NOW)
     rows = rows.annotate(home=FilteredRelation("person__places", condition=Q(person__places__kind="home")))

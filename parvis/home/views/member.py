@@ -47,9 +47,9 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
     kind = request.GET.get("genre", "")
     kind = kind if kind in KINDS else ""
     before = position_asked(request.GET.get("avant", ""))
-    told, settled = _messages(request), cast("SessionStore", request.session).settled
+    told, session = _messages(request), cast("SessionStore", request.session)
     feed = feed_for(person, kind=kind or None, before=before)
-    parts = _drawn(person, territory, feed, kind, told, settled).split(TOKEN)
+    parts = _drawn(person, territory, feed, kind, told, session).split(TOKEN)
     # No cache keeps it (R-SEC-23), and each time it has a token of its own.
     response = HttpResponse(token_of(request).join(parts), headers={"Cache-Control": "private, no-store"})
     # For `door`; but a message is said once, and older pages are asked for once.
@@ -58,9 +58,11 @@ def member(request: HttpRequest, person: Person, territory: Territory) -> HttpRe
     return response
 
 
-def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages: bytes, settled: int) -> bytes:
+def _drawn(
+    person: Person, territory: Territory, feed: Feed, kind: str, messages: bytes, session: SessionStore
+) -> bytes:
     """The page, but for the token: TOKEN stands where it goes."""
-    here = _here(person.lives_in, territory, settled)
+    here = _here(person.lives_in, territory, session.settled)
     waiting = waiting_for(person) if person.is_moderator else 0
     return _shell(person, territory, waiting=waiting > 0).fill(
         **_who(person),
@@ -72,8 +74,8 @@ def _drawn(person: Person, territory: Territory, feed: Feed, kind: str, messages
         tabs=_tabs(kind).fill(**{key: tally.encode() for key, tally in feed.tallies.items()}),
         feed=_feed(feed, person, kind),
         pending=_pending(person, feed.mine, waiting),
-        near=_near(here.nearby, territory),
-        circles=_circles(person, here, settled),
+        near=_near(here.nearby, territory, session.stamp),
+        circles=_circles(person, here, session.settled),
         elus=here.elus,
     )
 
@@ -233,9 +235,15 @@ COMING = Statement(
 )
 
 
-def _near(nearby: Zone, territory: Territory) -> bytes:
+def _near(nearby: Zone, territory: Territory, moment: int) -> bytes:
     """The next events around, the same for everyone there: drawn once for each version of what they show."""
-    coming, today = COMING.run(zone=nearby.pk), timezone.localdate()
+    minute, today = int(time.time() // 60), timezone.localdate()
+
+    def ask() -> tuple[tuple[tuple[int, int], ...], float]:
+        return tuple(COMING.run(zone=nearby.pk)), (minute + 1) * 60
+
+    # An act that changes none of them costs a statement, not a drawing.
+    coming = piece(("coming", nearby.pk, moment, minute), ask)
 
     def draw() -> tuple[bytes, float]:
         showings = Showing.objects.visible_to(None).filter(pk__in=[number for number, _version in coming])
@@ -243,7 +251,7 @@ def _near(nearby: Zone, territory: Territory) -> bytes:
             days = by_day(showings.order_by("starts_at", "occurrence_id").shown(), today)
         return render_to_string("home/member/near.html", {"nearby": nearby, "days": days}).encode(), time.time() + HOUR
 
-    return piece(("near", nearby.pk, territory.version, today, tuple(coming)), draw)
+    return piece(("near", nearby.pk, territory.version, today, coming), draw)
 
 
 def _circles(person: Person, here: Here, settled: int) -> bytes:

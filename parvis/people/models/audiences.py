@@ -105,6 +105,7 @@ class Subscription(models.Model):
         indexes = (
             models.Index(fields=["person", "audience", "reason"], name="subscription_feed", condition=Q(muted=False)),
             models.Index(fields=["audience", "person"], name="subscription_audience"),
+            models.Index(fields=["person"], name="subscription_muted", condition=Q(muted=True)),
         )
 
     def __str__(self) -> str:

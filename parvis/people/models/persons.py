@@ -65,8 +65,10 @@ class Person(AbstractBaseUser):
     @property
     def lives_in(self) -> "tuple[int, int | None] | None":
         """The numbers of their commune and of their canton, if they said it; None without a place."""
-        homes = self.places.filter(kind=Place.Kind.HOME).values_list("zone", "canton")
-        commune, canton = self.seen_home or homes.first() or (None, None)
+        seen = self.seen_home
+        if seen is None:
+            seen = self.places.filter(kind=Place.Kind.HOME).values_list("zone", "canton").first()
+        commune, canton = seen or (None, None)
         return (commune, canton) if commune else None
 
     @property
