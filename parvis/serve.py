@@ -1,7 +1,8 @@
 """Runs Parvis: web and worker from one command, which stops both and restarts what dies.
 
-The web server (granian) lives in this process and its child; the worker is a child kept alive by a thread.
-Each child also watches its parent, so that even `kill -9` leaves no orphan holding the port or the queue.
+The web server (granian) lives in this process and its children; the worker is a child kept alive by a thread. They are
+forked once everything is loaded, and share it. Each child also watches its parent, so that even `kill -9` leaves no
+orphan holding the port or the queue.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ import threading
 import time
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +25,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -32,6 +36,8 @@ from parvis import __version__
 # One that waits for the database or decodes a picture must not stop the others; more would only pass the turn around.
 THREADS_ALONE, THREADS = 4, 2
 STOP_SECONDS = 10
+# As the system shows it.
+WORKER = "parvis-worker"
 
 
 class PortBusy(Exception):
@@ -61,10 +67,10 @@ def check_port(host: str, port: int) -> None:
 
 def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; `workers` is the number of web processes."""
+    application = _loaded()
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep_worker, args=(stop,))
-    # Processes forked from here must open their own connections.
-    connections.close_all()
+    # The worker first: what the server starts of its own must not be forked.
+    keeper = threading.Thread(target=_keep_worker, args=(stop, _fork_worker() if with_worker else 0))
     server = Server(
         "parvis.wsgi:application",
         address=host,
@@ -81,7 +87,7 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
     if with_worker:
         server.on_startup(keeper.start)
     try:
-        server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+        server.serve(target_loader=partial(_application, os.getpid(), application), wrap_loader=False)
     finally:
         stop.set()
         if keeper.ident:
@@ -104,33 +110,58 @@ def default_workers() -> int:
     return 1 if connection.vendor == "sqlite" else min(os.cpu_count() or 1, 4)
 
 
-def _load(parent: int) -> WSGIHandler:
-    """The application, in the web process."""
-    follow(parent)
+def _loaded() -> WSGIHandler:
+    """The application with all its pages, ready to be forked: connections are not, and each opens its own."""
     application = get_wsgi_application()
-    # What was loaded stays: it need not be searched for what can be freed.
+    assert get_resolver().url_patterns
+    connections.close_all()
+    # What was loaded stays: it need not be searched for what can be freed, nor copied for it.
     gc.collect()
     gc.freeze()
     return application
+
+
+def _application(parent: int, application: WSGIHandler) -> WSGIHandler:
+    """The application, in the web process."""
+    follow(parent)
+    return application
+
+
+def _fork_worker() -> int:
+    """Start the worker; its process."""
+    parent = os.getpid()
+    if worker := os.fork():
+        return worker
+    try:
+        # Its own group: Ctrl-C in the terminal reaches the parent alone, which stops it in order.
+        os.setpgid(0, 0)
+        with contextlib.suppress(OSError):
+            Path("/proc/self/comm").write_text(WORKER, "ascii")
+        follow(parent)
+        import_string("parvis.core.jobs.work_forever")()
+    finally:
+        # What the parent meant to do next is not the worker's to do.
+        os._exit(0)
 
 
 def _on_hangup(stop: Any) -> None:
     signal.signal(signal.SIGHUP, stop)
 
 
-def _keep_worker(stop: threading.Event) -> None:
-    """Keep one worker alive until told to stop, then let it finish the job in hand."""
+def _keep_worker(stop: threading.Event, worker: int) -> None:
+    """Keep `worker` alive until told to stop, then let it finish the job in hand."""
     command = [sys.executable, "-m", "parvis.cli", "worker", "--parent", str(os.getpid())]
-    while not stop.is_set():
-        # Its own group: Ctrl-C in the terminal reaches us alone, and we stop it in order. Not a Popen: the web
-        # processes that are forked meanwhile would hold its pipe, and it would wait for them.
-        worker = os.posix_spawn(sys.executable, command, os.environ, setpgroup=0)
+    while True:
         while not (over := _over(worker)) and not stop.wait(0.2):
             pass
         if not over:
             _end(worker)
         # A worker that cannot start must not spin.
-        stop.wait(1)
+        if stop.wait(1):
+            return
+        # Among threads one does not fork. Not a Popen: the web processes that are forked meanwhile would hold its
+        # pipe, and it would wait for them.
+        worker = os.posix_spawn(sys.executable, command, os.environ, setpgroup=0)
 
 
 def _over(pid: int) -> bool:

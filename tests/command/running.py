@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from parvis.serve import WORKER
+
 # What this run of the tests was told must not reach the command.
 OWN = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 
@@ -26,25 +28,27 @@ class Site:
     folder: Path
 
     def children(self) -> dict[int, str]:
-        """Process number -> command line of what the server started and still runs."""
+        """Process number -> name and command line of what the server started and still runs."""
         found = {}
         for status in Path("/proc").glob("[0-9]*/stat"):
             try:
-                parent = int(status.read_text().rpartition(")")[2].split()[1])
+                name, _close, state = status.read_text().rpartition(")")
+                parent = int(state.split()[1])
                 line = (status.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except (FileNotFoundError, ProcessLookupError):
                 continue
             if parent == self.process.pid:
-                found[int(status.parent.name)] = line
+                found[int(status.parent.name)] = f"{name.partition('(')[2]} {line}"
         return found
 
     def workers(self) -> list[int]:
         """The background workers among the children."""
-        return [pid for pid, line in self.children().items() if " worker " in line]
+        return [pid for pid, line in self.children().items() if " worker " in line or WORKER in line]
 
     def webs(self) -> list[int]:
         """The web processes among the children."""
-        return [pid for pid, line in self.children().items() if " serve " in line or " demo " in line]
+        served = ((pid, line) for pid, line in self.children().items() if WORKER not in line)
+        return [pid for pid, line in served if " serve " in line or " demo " in line]
 
     def answers(self) -> bool:
         """Whether a page comes back, whatever it says."""

@@ -45,16 +45,16 @@ def test_it_falls_with_the_act_that_changes_it(
     assert "Pont fermé" not in words(client.get("/"))
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer, whose numbers come in order")
 def test_it_falls_with_an_act_committed_late(client: Client, territory: Cast) -> None:
     """Of two writers on PostgreSQL, the one with the smaller number may finish last."""
     for _ in range(3):
         journal.record("publication.published", by=None)
-    late = JournalEntry.objects.order_by("-pk")[1]
-    late.delete()
+    late = JournalEntry.objects.order_by("-pk")[1].pk
+    JournalEntry.objects.filter(pk=late).delete()
     before = kept.stamp()
-    JournalEntry.objects.create(pk=late.pk, verb="publication.hidden")
-    assert kept.stamp() > before
+    JournalEntry.objects.create(pk=late, verb="publication.hidden")
+    # SQLite has one writer, whose numbers come in order.
+    assert (kept.stamp() > before) == (connection.vendor == "postgresql")
 
 
 def test_what_no_visitor_sees_drops_nothing(client: Client, territory: Cast, amina: Person) -> None:
