@@ -42,9 +42,8 @@ def draw(publication: Publication) -> SafeString:
     key = _keys(in_feed=False)(publication.pk, publication.version, publication.voice.version, False)
     found = find_piece(key)
     made = found if isinstance(found, Mould) else _mould(publication, key, folded=False, in_feed=False)
-    at = publication.published_at or publication.created_at
     language = get_language()
-    age = _age(int(at.timestamp()), _minute(), language)
+    age = _age(int(publication.surfaced_at.timestamp()), _minute(), language)
     # A template's own output.
     return SafeString(made.fill(age=age, replies=_replies(publication.reply_count, language)).decode())
 

@@ -104,6 +104,11 @@ def check_zones(voice: Voice, zones: Sequence[Zone]) -> None:
             raise Refused(_refusal(voice) % {"voice": voice.name, "zone": zone.short_name})
 
 
+def answering_for(voice: Voice, zones: Sequence[Zone]) -> Zone:
+    """The zone whose moderators answer for what `voice` says to `zones`: the only one, else all its reach."""
+    return zones[0] if len(zones) == 1 else voice.scope or voice.zone or zones[0]
+
+
 def is_fine(zones: Sequence[Zone], target: Target | None) -> bool:
     """Whether it goes to a drawing, or to a zone finer than a commune."""
     return target is not None or any(zone.kind in FINE for zone in zones)

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from parvis.core.kept import kept
-from parvis.publications.views import composing, keeping, reading, register, second, writing
+from parvis.publications.views import composing, keeping, reading, register, retargeting, second, writing
 
 urlpatterns = [
     path("avis/", kept(reading.notices), name="notices"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("publications/<int:number>/repondre/", writing.reply, name="reply"),
     path("publications/<int:number>/corriger/", writing.correct, name="correct"),
     path("publications/<int:number>/retirer/", writing.withdraw, name="withdraw"),
+    path("publications/<int:number>/zone/", retargeting.retarget, name="retarget"),
     path("publications/<int:number>/relire/", second.second, name="second"),
     path("reponses/<int:number>/retirer/", writing.withdraw_reply, name="withdraw_reply"),
     path("fil/<int:number>/", keeping.manage, name="manage"),

@@ -54,8 +54,10 @@ FUNCTIONS = (
   PERFORM vault.forget($1);
   INSERT INTO vault.spot VALUES ($1, $2, $3, $4);
   INSERT INTO vault.match
-  SELECT DISTINCT $2, s.position, s.publication, $1, s.until FROM vault.shape s JOIN vault.part p USING (publication)
-  WHERE s.until > $5 AND p.outline @> $3 AND NOT EXISTS (SELECT FROM unnest(p.holes) hole WHERE hole @> $3);""",
+  SELECT DISTINCT $2, f.position, f.publication, $1, f.until
+  FROM (SELECT s.* FROM vault.shape s JOIN vault.part p USING (publication)
+    WHERE s.until > $5 AND p.outline @> $3 AND NOT EXISTS (SELECT FROM unnest(p.holes) hole WHERE hole @> $3)
+    FOR SHARE OF s) f;""",
     ),
     (
         "forget(place bigint) RETURNS void",
@@ -86,7 +88,8 @@ FUNCTIONS = (
     ),
     (
         "take_back(publication bigint) RETURNS void",
-        "DELETE FROM vault.match m WHERE m.publication = $1; DELETE FROM vault.shape s WHERE s.publication = $1;",
+        # The shape first: whoever matches it now is waited for, and what they wrote goes with the rest.
+        "DELETE FROM vault.shape s WHERE s.publication = $1; DELETE FROM vault.match m WHERE m.publication = $1;",
     ),
     (
         "pending_for(person bigint, now bigint, most int) RETURNS TABLE (rank bigint, number bigint, n bigint)",
@@ -110,7 +113,7 @@ FUNCTIONS = (
     ),
     (
         "purge(now bigint) RETURNS void",
-        "DELETE FROM vault.match m WHERE m.until <= $1; DELETE FROM vault.shape s WHERE s.until <= $1;",
+        "DELETE FROM vault.shape s WHERE s.until <= $1; DELETE FROM vault.match m WHERE m.until <= $1;",
     ),
     ("place_gone() RETURNS trigger", "PERFORM vault.forget(OLD.id); RETURN NULL;"),
     (

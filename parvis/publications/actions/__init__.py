@@ -1,4 +1,4 @@
-"""Every way this module changes the world: compose, submit, decide, correct, withdraw, reply, expire."""
+"""Every way this module changes the world: compose, submit, decide, correct, retarget, withdraw, reply, expire."""
 
 from parvis.publications.actions.composing import compose, correct, submit, withdraw
 from parvis.publications.actions.deciding import (
@@ -15,6 +15,7 @@ from parvis.publications.actions.joining import join_publications, spread_again
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
 from parvis.publications.actions.outlining import countersign, drop_draft, keep_draft, send_back
 from parvis.publications.actions.replying import reply
+from parvis.publications.actions.retargeting import retarget
 from parvis.publications.actions.spreading import purge_expired
 from parvis.publications.rights import AlreadyDecided, Refused
 
@@ -38,6 +39,7 @@ __all__ = [
     "reply",
     "restore",
     "restore_profile",
+    "retarget",
     "save",
     "send_back",
     "spread_again",

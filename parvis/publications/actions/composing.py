@@ -17,11 +17,11 @@ from parvis.core.templatetags.ui import day
 from parvis.people.models import Person, Voice
 from parvis.publications import rights
 from parvis.publications.actions import outlining, spreading
-from parvis.publications.models import Draft, Publication, Purpose, Reply, Revision, State, Targeting
+from parvis.publications.models import Draft, Publication, Purpose, Reply, Revision, State
 from parvis.publications.rights import Refused
 from parvis.publications.targets import Target
 from parvis.publications.wording import addressees
-from parvis.territory.models import Territory, Zone
+from parvis.territory.models import Zone
 
 # A notice that stays longer is no news (look.md).
 NOTICE_LASTS = timedelta(days=90)
@@ -65,7 +65,7 @@ def compose(
     draft.answerable = answerable and kind == "notice"
     _illustrate(draft, image, image_alt)
     draft.save()
-    _target(draft, zones, target)
+    outlining.aim(draft, zones, target, by=by)
     journal.record("publication.composed", by=by, target=draft, kind=kind)
     return draft
 
@@ -115,24 +115,6 @@ def _words(kind: str, title: str, body: str) -> dict[str, Any]:
     if len(title) > 160 or len(body) > 10_000:
         raise Refused(_("Le titre tient en 160 signes et le texte en 10 000."))
     return {"title": title, "body": body, "body_html": text.render(body)}
-
-
-def _target(publication: Publication, zones: Sequence[Zone], target: Target | None) -> None:
-    """Write the drawing or the zones chosen, with what the database checks them by."""
-    if target and publication.author:
-        outlining.draw(publication, target, by=publication.author)
-        return
-    roots = set(Territory.objects.values_list("root", flat=True))
-    Targeting.objects.bulk_create(
-        Targeting(
-            publication=publication,
-            zone=zone,
-            zone_kind=zone.kind,
-            voice_kind=publication.voice.kind,
-            is_root=zone.pk in roots,
-        )
-        for zone in zones
-    )
 
 
 @transaction.atomic

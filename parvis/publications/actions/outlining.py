@@ -1,7 +1,8 @@
 """Notices finer than a commune: two persons of the service let them out, and the vault alone learns whom they reach."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,15 +14,34 @@ from parvis.people import vault
 from parvis.people.models import Person, Voice
 from parvis.publications import rights
 from parvis.publications.actions import spreading
-from parvis.publications.models import Draft, Outline, Publication, State
+from parvis.publications.models import Draft, Outline, Publication, State, Targeting
+from parvis.publications.models.publications import position
 from parvis.publications.rights import AlreadyDecided, Refused
 from parvis.publications.targets import Target
+from parvis.territory.models import Territory, Zone
 
 NOTE = 1_000
 
 
-def draw(publication: Publication, target: Target, *, by: Person) -> Outline:
-    """Write where `publication` goes, in place of what was drawn before; call it in the transaction of the act."""
+def aim(publication: Publication, zones: Sequence[Zone], target: Target | None, *, by: Person) -> None:
+    """Write the drawing, or else the zones chosen, with what the database checks them by."""
+    if target:
+        _draw(publication, target, by=by)
+        return
+    roots = set(Territory.objects.values_list("root", flat=True))
+    Targeting.objects.bulk_create(
+        Targeting(
+            publication=publication,
+            zone=zone,
+            zone_kind=zone.kind,
+            voice_kind=publication.voice.kind,
+            is_root=zone.pk in roots,
+        )
+        for zone in zones
+    )
+
+
+def _draw(publication: Publication, target: Target, *, by: Person) -> None:
     assert publication.expires_at is not None
     fields = {
         "voice_kind": publication.voice.kind,
@@ -33,12 +53,8 @@ def draw(publication: Publication, target: Target, *, by: Person) -> Outline:
         "began": int(publication.created_at.timestamp()),
         "ends": int(publication.expires_at.timestamp()),
         "first": by.pk,
-        "second": None,
-        "handed_at": None,
     }
-    outline = Outline.objects.update_or_create(publication=publication, defaults=fields)[0]
-    outline.communes.set(target.communes)
-    return outline
+    Outline.objects.create(publication=publication, **fields).communes.set(target.communes)
 
 
 @transaction.atomic
@@ -96,13 +112,17 @@ def countersign(publication: Publication, *, by: Person, at: datetime | None = N
     if publication.expires_at is None or publication.expires_at <= at:
         raise Refused(_("La date de fin est passée : renvoyez l’avis à son auteur."))
     first = publication.position is None
-    fields = spreading.come_online(publication, at) if first else {}
+    fields: dict[str, Any] = spreading.come_online(publication, at) if first else {}
+    if not first and publication.second is None:
+        # For others than before: to them it is new.
+        fields = {"position": position(at, publication.pk)}
     read = Publication.objects.awaiting_second(by).filter(version=publication.version)
     if not spreading.move(publication, read, before=State.REVIEW, after=State.ONLINE, second=by.pk, **fields):
         raise AlreadyDecided
-    hand_over(publication, by=by)
     Draft.objects.filter(publication=publication).delete()
     spreading.spread(publication)
+    # Last: whoever settles meanwhile takes audiences first, and the vault next.
+    hand_over(publication, by=by)
     spreading.note_word(publication.voice, at)
     journal.record("publication.countersigned", by=by, target=publication, author=publication.author_id)
     if first:

@@ -1,6 +1,7 @@
 """Forms to publish, to correct, to answer, to read as a second person."""
 
-from parvis.publications.forms.notices import NoticeForm, SecondForm, exact, named, zones_named
+from parvis.publications.forms.aiming import AimForm
+from parvis.publications.forms.notices import NoticeForm, RetargetForm, SecondForm, exact, named, zones_named
 from parvis.publications.forms.writing import (
     MARKDOWN,
     CorrectForm,
@@ -13,10 +14,12 @@ from parvis.publications.forms.writing import (
 
 __all__ = [
     "MARKDOWN",
+    "AimForm",
     "CorrectForm",
     "NoticeForm",
     "PostForm",
     "ReplyForm",
+    "RetargetForm",
     "SecondForm",
     "VersionForm",
     "VoicedForm",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from parvis.core.text import fold
-from parvis.people.models import Voice
+from parvis.people.models import Person, Voice
 from parvis.people.places import SHORT
 from parvis.publications import targets
-from parvis.publications.rights import zones_open_to
+from parvis.publications.rights import is_fine, others_of, zones_open_to
 from parvis.publications.targets import Target
 from parvis.territory.geometry import NotAShape, check_shape, shape_from_geojson
 from parvis.territory.models import Address, Parcel, Street, Zone
@@ -20,6 +20,8 @@ from parvis.territory.parcels import read_parcels
 # Zones offered after a search; beyond, the name was too vague.
 MOST = 12
 ON_PLAN = "plan"
+# The fields a draft keeps: all that is typed, but a picture, which a browser does not give back.
+KEPT_APART = {"key", "image", "version"}
 KINDS = [
     (Zone.Kind.COMMUNE, gettext_lazy("Commune")),
     (Zone.Kind.CANTON, gettext_lazy("Canton")),
@@ -123,12 +125,33 @@ class AimForm(forms.Form):
             "invalid": gettext_lazy("Écrivez la marge en mètres, de 0 à 500."),
         },
     )
+    second = forms.ModelChoiceField[Person](
+        label=gettext_lazy("Seconde personne"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=None,
+        help_text=gettext_lazy(
+            "Obligatoire pour toute zone plus fine que la commune. L’avis part quand elle l’a validé ; "
+            "les deux noms restent au journal."
+        ),
+        error_messages={"invalid_choice": gettext_lazy("Choisissez une personne du service.")},
+    )
     # Wrong in what they say of where: what a preview tells, the rest being still to write.
     AIMED = ("aim", "zones", "commune", "shape", "parcels", "street", "centre", "radius", "margin")
     target: Target | None = None
+    # Nobody else of the service could read it first.
+    is_alone = False
 
-    def offer(self, voice: Voice, found: Iterable[Zone]) -> None:
-        """Set the zones one may tick: those that are, those just found, and all the reach of `voice`."""
+    def offer(self, voice: Voice, found: Iterable[Zone], person: Person) -> None:
+        """Set who may read it with `person`, and the zones one may tick.
+
+        Those that are, those just found, and all the reach of `voice`.
+        """
+        self.speaking = voice
+        second = self.fields["second"]
+        assert isinstance(second, forms.ModelChoiceField)
+        second.queryset = others_of(voice, person)
+        self.is_alone = not second.queryset.exists()
         reach = zones_open_to(voice)
         field = self.fields["zones"]
         assert isinstance(field, ZonesField)
@@ -144,15 +167,40 @@ class AimForm(forms.Form):
         """Whether one chose, so far, a zone on the plan."""
         return bool(self["aim"].value() == ON_PLAN)
 
-    def aimed(self, voice: Voice) -> None:
-        """Work out `target`, or add the errors; called while the form is checked."""
+    @property
+    def is_fine(self) -> bool:
+        """Whether it is finer than a commune, so far as one knows."""
+        return is_fine(list(self.cleaned_data.get("zones") or []), self.target)
+
+    def commune_said(self) -> Zone | None:
+        """The commune on which the plan opens, if one alone is meant so far."""
+        found = communes_named(self.speaking, str(self["commune"].value() or ""))
+        return found[0] if len(found) == 1 else None
+
+    def forgive(self) -> None:
+        """Keep only what is wrong with where: the rest is still being written."""
+        for name in [name for name in self.errors if name not in {*self.AIMED, "__all__"}]:
+            del self.errors[name]
+
+    def typed(self) -> dict[str, Any]:
+        """What a draft keeps, as it was typed."""
+        sent = {name: self[name].data for name in self.fields if name not in KEPT_APART}
+        return {name: value for name, value in sent.items() if value is not None}
+
+    def aimed(self) -> None:
+        """Work out `target`, and who must read it first, or add the errors; called while the form is checked."""
+        self._aim()
+        if self.is_fine and not self.is_alone and "second" not in self.errors and not self.cleaned_data.get("second"):
+            self.add_error("second", _("Choisissez la personne qui relit avec vous."))
+
+    def _aim(self) -> None:
         data = self.cleaned_data
         if data.get("aim") != ON_PLAN:
             if not data.get("zones") and "zones" not in self.errors:
                 self.add_error("zones", _("Choisissez au moins une zone."))
             return
         ways = [name for name in ("shape", "parcels", "street", "centre") if data.get(name, "").strip()]
-        commune = self._commune(voice, data.get("commune", ""))
+        commune = self._commune(data.get("commune", ""))
         if commune is None or any(name in self.errors for name in self.AIMED):
             return
         if len(ways) != 1:
@@ -163,8 +211,8 @@ class AimForm(forms.Form):
         except NotAShape as error:
             self.add_error(None if ways[0] == "shape" else ways[0], str(error))
 
-    def _commune(self, voice: Voice, words: str) -> Zone | None:
-        found = communes_named(voice, words)
+    def _commune(self, words: str) -> Zone | None:
+        found = communes_named(self.speaking, words)
         if len(found) == 1:
             return found[0]
         listed = ", ".join(f"{zone.name} ({zone.code})" for zone in found)

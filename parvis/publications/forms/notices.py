@@ -5,23 +5,22 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from parvis.core.once import OnceForm
 from parvis.people.models import Person
 from parvis.publications.actions.composing import NOTICE_LASTS, too_late
-from parvis.publications.forms.aiming import AimForm, communes_named, exact, named, zones_named
+from parvis.publications.forms.aiming import AimForm, exact, named, zones_named
 from parvis.publications.forms.writing import PictureForm, VersionForm, VoicedForm, WordsForm
 from parvis.publications.models import Publication, Purpose
-from parvis.publications.rights import is_fine, others_of
 from parvis.territory.models import Zone
 
-__all__ = ["NoticeForm", "SecondForm", "exact", "named", "zones_named"]
+__all__ = ["NoticeForm", "RetargetForm", "SecondForm", "exact", "named", "zones_named"]
 
 # How long a notice stays if one changes nothing, and what fits on one line of a card.
 USUAL, TITLE = timedelta(days=30), 90
-# The fields a draft keeps: all that is typed, but a picture, which a browser does not give back.
-KEPT_APART = {"key", "image"}
 
 
 class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
@@ -55,17 +54,6 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
         help_text=gettext_lazy("Elles arrivent au service, pas dans le fil."),
         required=False,
     )
-    second = forms.ModelChoiceField[Person](
-        label=gettext_lazy("Seconde personne"),
-        queryset=Person.objects.none(),
-        required=False,
-        empty_label=None,
-        help_text=gettext_lazy(
-            "Obligatoire pour toute zone plus fine que la commune. L’avis part quand elle l’a validé ; "
-            "les deux noms restent au journal."
-        ),
-        error_messages={"invalid_choice": gettext_lazy("Choisissez une personne du service.")},
-    )
 
     def __init__(self, *args: Any, person: Person, found: list[Zone] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, person=person, kind="notice", **kwargs)
@@ -74,12 +62,7 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
         title.widget = forms.Textarea(attrs={"rows": 2, "maxlength": TITLE})
         self.fields["body"].widget.attrs["rows"] = 5
         self.fields["expires_on"].initial = timezone.localdate() + USUAL
-        voice = self.chosen_voice
-        self.offer(voice, found or [])
-        second = self.fields["second"]
-        assert isinstance(second, forms.ModelChoiceField)
-        second.queryset = others_of(voice, person)
-        self.is_alone = not second.queryset.exists()
+        self.offer(self.chosen_voice, found or [], person)
 
     def clean_title(self) -> str:
         """One line or two of a card."""
@@ -103,35 +86,39 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
         """Whom it is for; and someone else of the service when that is finer than a commune."""
         cleaned = super().clean()
         # Even when the voice is wrong, so that everything to correct is said at once.
-        self.aimed(self.chosen_voice)
-        if self.is_fine and not self.is_alone and "second" not in self.errors and not self.cleaned_data.get("second"):
-            self.add_error("second", _("Choisissez la personne qui relit avec vous."))
+        self.aimed()
         return cleaned
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether it is finer than a commune, so far as one knows."""
-        return is_fine(list(self.cleaned_data.get("zones") or []), self.target)
 
     @property
     def expires_at(self) -> datetime:
         """The end of the last day."""
         return datetime.combine(self.cleaned_data["expires_on"], time(23, 59, 59), timezone.get_current_timezone())
 
-    def commune_said(self) -> Zone | None:
-        """The commune on which the plan opens, if one alone is meant so far."""
-        found = communes_named(self.chosen_voice, str(self["commune"].value() or ""))
-        return found[0] if len(found) == 1 else None
 
-    def forgive(self) -> None:
-        """Keep only what is wrong with where: the rest is still being written."""
-        for name in [name for name in self.errors if name not in {*self.AIMED, "__all__"}]:
-            del self.errors[name]
+class RetargetForm(OnceForm, AimForm):
+    """Another zone for a notice online; the form carries the version one read."""
 
-    def typed(self) -> dict[str, Any]:
-        """What a draft keeps, as it was typed."""
-        sent = {name: self[name].data for name in self.fields if name not in KEPT_APART}
-        return {name: value for name, value in sent.items() if value is not None}
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, publication: Publication, person: Person, found: list[Zone] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.publication, self.present = publication, publication.version
+        self.initial.setdefault("version", publication.version)
+        self.offer(publication.voice, found or [], person)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Whom it is for now."""
+        cleaned = super().clean()
+        self.aimed()
+        return cleaned
+
+    def read_again(self) -> None:
+        """Let what was typed be sent again, once one has read the notice as it is now."""
+        assert isinstance(self.data, MultiValueDict)
+        self.data = self.data.copy()
+        self.data["version"] = str(self.present)
 
 
 class SecondForm(VersionForm):

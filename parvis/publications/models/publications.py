@@ -1,7 +1,7 @@
 """The spine: someone identified says something to an audience of the territory."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -109,9 +109,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def registered(self) -> "PublicationQuerySet":
         """What the public register lists: every notice that went out to a part of the territory (R-PRIV-8).
 
-        Whatever became of it: it stays there when it has expired, was withdrawn or hidden, without its words.
+        Whatever became of it: it stays there when it has expired, was withdrawn or hidden, without its words; and when
+        it goes to everyone now but went to a part before.
         """
-        return self.filter(kind="notice", position__isnull=False).exclude(targetings__is_root=True)
+        out = self.filter(kind="notice", position__isnull=False)
+        moved = Publication.objects.filter(pk=OuterRef("pk"), revisions__addressed__gt="")
+        return out.filter(~Q(targetings__is_root=True) | Q(Exists(moved)))
 
     def of_kind(self, kind: str) -> "PublicationQuerySet":
         """Notices, events or posts only."""
@@ -223,6 +226,11 @@ class Publication(models.Model):
         while len(words) > 1 and len(words[-1]) <= SMALL:
             words.pop()
         return whole[0] if whole else " ".join(words).rstrip(",;:.(\u00a0\u202f") + "…"
+
+    @property
+    def surfaced_at(self) -> datetime:
+        """When it took its place among the newest: when it went online, or to others than before."""
+        return datetime.fromtimestamp(self.position >> 20, UTC) if self.position else self.created_at
 
     @property
     def is_online(self) -> bool:

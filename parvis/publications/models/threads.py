@@ -90,12 +90,16 @@ class Reply(models.Model):
 
 
 class Revision(models.Model):
-    """What a publication said before a correction: corrections of what is online are visible."""
+    """What a publication said before a correction: corrections of what is online are visible.
+
+    Or for whom, `addressed`, when its zone changed: what was told to a part of the territory stays known (R-PRIV-8).
+    """
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="revisions")
     at = models.DateTimeField(default=timezone.now)
     title = models.CharField(max_length=160, blank=True)
-    body_html = models.TextField()
+    addressed = models.CharField(max_length=700, blank=True)
+    body_html = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-at",)

@@ -1,7 +1,9 @@
 """The composer of notices: whom it concerns, why, the words, and who reads it before it goes out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,13 +22,15 @@ from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.drawing import frame_of, sketch
 from parvis.publications.estimates import Answer, estimate
-from parvis.publications.forms import NoticeForm, exact, voices_for, zones_named
+from parvis.publications.forms import AimForm, NoticeForm, exact, voices_for, zones_named
 from parvis.publications.models import Draft, Publication
+from parvis.publications.rights import answering_for
 from parvis.publications.targets import Target
 from parvis.publications.views.reading import zone_asked
 from parvis.publications.wording import addressees
 from parvis.territory.models import Parcel, Zone
 
+Form = TypeVar("Form", bound=AimForm)
 # Parcels drawn around a target, so that one recognises the ground.
 AROUND = 1_500
 
@@ -50,7 +54,8 @@ def publish_notice(request: HttpRequest) -> HttpResponse:
         return render(request, "publications/no_service.html", status=200)
     draft = draft_asked(request, person)
     if "add" in request.POST:
-        return page(request, *with_zone(request, person), draft)
+        form, more = with_zone(request, partial(NoticeForm, person=person))
+        return page(request, form, more, draft)
     if "keep" in request.POST:
         return kept_draft(request, person, draft)
     initial = dict(draft.typed) if draft else asked(request)
@@ -58,7 +63,7 @@ def publish_notice(request: HttpRequest) -> HttpResponse:
     if "preview" in request.POST:
         form.is_valid()
         form.forgive()
-        return page(request, form, {}, draft, preview_of(form, person))
+        return page(request, form, {}, draft, preview_of(form, card_of(form), person))
     if form.is_valid():
         try:
             address = submit_once(person, form.cleaned_data["key"], lambda: noticed(form, person, draft))
@@ -94,18 +99,18 @@ def asked(request: HttpRequest) -> dict[str, Any]:
     return said | {"zones": [zone.pk] if zone else []}
 
 
-def with_zone(request: HttpRequest, person: Person) -> tuple[NoticeForm, dict[str, Any]]:
+def with_zone(request: HttpRequest, made: Callable[..., Form]) -> tuple[Form, dict[str, Any]]:
     """The form as it was typed, with the zones that were looked for: ticked when there is no doubt."""
     typed = request.POST
     words = typed.get("search", "")[:80]
     initial = {name: typed.getlist("zones") if name == "zones" else typed[name] for name in typed}
-    voice = NoticeForm(person=person, initial=initial).chosen_voice
+    voice = made(initial=initial).speaking
     found = zones_named(voice, words, typed.get("aim", "")) if words.strip() else []
     sure = exact(found, words)
     initial["zones"] = [*typed.getlist("zones"), *(str(zone.pk) for zone in sure)]
     if sure:
         initial["search"] = ""
-    return NoticeForm(person=person, initial=initial, found=found), {
+    return made(initial=initial, found=found), {
         "added": sure[0] if sure else None,
         "to_choose": len(found) if not sure else 0,
         "not_found": not found,
@@ -138,13 +143,11 @@ def noticed(form: NoticeForm, person: Person, draft: Draft | None) -> str:
     voice: Voice = data["voice"]
     zones: list[Zone] = [] if form.target else list(data["zones"].defer("geometry"))
     places = list(form.target.communes) if form.target else zones
-    # The moderators of the one zone answer for it; of several, those of all the reach of the service.
-    place = places[0] if len(places) == 1 else voice.scope or voice.zone or places[0]
     said = actions.compose(
         voice=voice,
         by=person,
         kind="notice",
-        place=place,
+        place=answering_for(voice, places),
         title=data["title"],
         body=data["body"],
         zones=zones,
@@ -170,24 +173,27 @@ def sent(address: str) -> str:
     return _("Votre avis est en ligne.")
 
 
-def preview_of(form: NoticeForm, person: Person) -> Preview:
-    """What the form says so far."""
-    data, target, voice = form.cleaned_data, form.target, form.chosen_voice
-    zones = list(data.get("zones") or [])
-    label = target.label if target else addressees(zones) if zones else ""
-    card = Publication(
+def card_of(form: NoticeForm) -> Publication:
+    """The notice that the form says so far, but for whom."""
+    data = form.cleaned_data
+    return Publication(
         kind="notice",
-        voice=voice,
+        voice=form.chosen_voice,
         title=data.get("title", ""),
         body_html=text.render(data.get("body", "")),
-        addressed=label,
-        is_fine=form.is_fine,
         is_alert=bool(data.get("is_alert")),
         expires_at=form.expires_at if "expires_on" in data else None,
     )
+
+
+def preview_of(form: AimForm, card: Publication, person: Person) -> Preview:
+    """What becomes of `card`, sent where the form says so far."""
+    target, zones = form.target, list(form.cleaned_data.get("zones") or [])
+    card.addressed = target.label if target else addressees(zones) if zones else ""
+    card.is_fine = form.is_fine
     if target is None:
         return Preview(None, None, is_blind=False, card=card)
-    answer = None if target.is_blind else estimate(target.shape, voice=voice, by=person)
+    answer = None if target.is_blind else estimate(target.shape, voice=form.speaking, by=person)
     return Preview(drawn(target), answer, is_blind=target.is_blind, card=card)
 
 
@@ -199,7 +205,7 @@ def drawn(target: Target) -> SafeString:
     return sketch([target.shape], around=around, said=_("Zone : %(place)s") % {"place": target.label})
 
 
-def plan_of(form: NoticeForm) -> dict[str, Any] | None:
+def plan_of(form: AimForm) -> dict[str, Any] | None:
     """The commune on which the plan opens, once it is known."""
     if not form.is_on_plan:
         return None

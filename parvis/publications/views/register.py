@@ -7,7 +7,7 @@ from typing import Any
 
 import shapely
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from shapely.geometry.base import BaseGeometry
 
 from parvis.publications.drawing import locate
-from parvis.publications.models import Outline, Publication, Purpose, Targeting
+from parvis.publications.models import Outline, Publication, Purpose, Revision, Targeting
 from parvis.publications.models.publications import PublicationQuerySet
 from parvis.publications.views.reading import places_named, zone_asked
 from parvis.territory.current import current
@@ -25,7 +25,10 @@ from parvis.territory.models import Zone, ZoneLink
 
 PER_PAGE, IN_FILE, DRAWN = 20, 20_000, 12
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("service", "pour", "motif", "publie_le", "affiche_jusqu_au", "deux_personnes", "etat", "adresse")
+COLUMNS = (
+    *("service", "pour", "motif", "publie_le", "affiche_jusqu_au", "deux_personnes", "etat", "adresse"),
+    "auparavant",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Line:
     state: str
     is_read: bool
     sketch: SafeString | None
+    # Until when it was for whom, before its zone changed.
+    formers: list[Revision]
 
 
 @require_safe
@@ -73,7 +78,8 @@ def purpose_asked(request: HttpRequest) -> str:
 
 def lines_of(zone: Zone | None, purpose: str) -> PublicationQuerySet:
     """What the register holds for a place, or for all: what was told to it, to a part of it or to what contains it."""
-    lines = Publication.objects.registered().order_by("-position")
+    moves = Prefetch("revisions", Revision.objects.exclude(addressed=""))
+    lines = Publication.objects.registered().order_by("-position").prefetch_related(moves)
     if purpose:
         lines = lines.filter(purpose=purpose)
     if zone:
@@ -86,7 +92,7 @@ def lines_of(zone: Zone | None, purpose: str) -> PublicationQuerySet:
 
 
 def told(publications: list[Publication]) -> Iterator[Line]:
-    """Each as the register says it, with its drawing; five statements for a page."""
+    """Each as the register says it, with its drawing; six statements for a page."""
     numbers = [publication.pk for publication in publications]
     readable = set(Publication.objects.visible_to(None).filter(pk__in=numbers).values_list("pk", flat=True))
     shapes = outlines_of(numbers)
@@ -95,7 +101,8 @@ def told(publications: list[Publication]) -> Iterator[Line]:
         sketch = (
             locate(drawn[0], drawn[1], said=_("Zone : %(place)s") % {"place": publication.addressed}) if drawn else None
         )
-        yield Line(publication, state_of(publication), publication.pk in readable, sketch)
+        moves = list(publication.revisions.all())
+        yield Line(publication, state_of(publication), publication.pk in readable, sketch, moves)
 
 
 def state_of(publication: Publication) -> str:
@@ -158,6 +165,7 @@ def written(rows: Iterable[Publication]) -> Iterator[str]:
         cells = (
             *(row.voice.name, row.addressed, row.get_purpose_display(), day(row.published_at), day(row.expires_at)),
             *(_("oui") if row.second else "", state_of(row), row.get_absolute_url() if row.is_online else ""),
+            " ; ".join(f"{move.addressed} ({day(move.at)})" for move in row.revisions.all()),
         )
         yield str(
             writer.writerow(["'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell for cell in cells])

@@ -1,0 +1,95 @@
+"""A notice online goes to another zone: who is no longer concerned loses it, and who is now gains it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from parvis.core import journal
+from parvis.people import vault
+from parvis.people.models import Person
+from parvis.publications import rights
+from parvis.publications.actions import outlining, spreading
+from parvis.publications.models import Outline, Publication, Revision, State, Targeting
+from parvis.publications.models.publications import position
+from parvis.publications.rights import Refused
+from parvis.publications.targets import Target
+from parvis.publications.wording import addressees
+from parvis.territory.models import Zone
+
+
+@transaction.atomic
+def retarget(
+    publication: Publication,
+    *,
+    by: Person,
+    zones: Sequence[Zone] = (),
+    target: Target | None = None,
+    second: Person | None = None,
+    at: datetime | None = None,
+) -> Publication:
+    """Send a notice online to `zones` or to a `target` instead. Raises Refused.
+
+    Of the former zone nothing stays but the phrase that named it. Finer than a commune, it leaves the public page
+    until a `second` person of the service has read it again.
+    """
+    at = at or timezone.now()
+    rights.check_voice(publication.voice, by)
+    rights.check_reach(publication.voice, zones, target)
+    fine = rights.is_fine(zones, target)
+    _check_kept(publication, fine=fine, at=at)
+    if fine:
+        rights.check_second(publication.voice, by, second)
+    former = publication.addressed
+    was_drawn = Outline.objects.filter(publication=publication).exists()
+    if not (was_drawn or target) and {zone.pk for zone in zones} == _zones_of(publication):
+        raise Refused(_("Cet avis s’adresse déjà à cette zone."))
+    _move(publication, by=by, fine=fine, at=at, addressed=target.label if target else addressees(zones),
+          place=rights.answering_for(publication.voice, target.communes if target else zones))  # fmt: skip
+    Revision.objects.create(publication=publication, addressed=former)
+    spreading.gather_back(publication)
+    Targeting.objects.filter(publication=publication).delete()
+    Outline.objects.filter(publication=publication).delete()
+    outlining.aim(publication, zones, target, by=by)
+    journal.record("publication.retargeted", by=by, target=publication)
+    if fine:
+        journal.record("publication.awaits_second", by=by, target=publication, second=second.pk if second else None)
+    else:
+        spreading.spread(publication)
+        spreading.warn(publication, by=by)
+    if was_drawn:
+        # Last, as when it goes out.
+        vault.take_back(publication.pk)
+    return publication
+
+
+def _check_kept(publication: Publication, *, fine: bool, at: datetime) -> None:
+    """Refuse what is no notice online, or what went out without the purpose or the end that a finer zone asks for."""
+    ended = publication.expires_at is not None and publication.expires_at <= at
+    if publication.kind != Publication.Kind.NOTICE or publication.state != State.ONLINE or ended:
+        raise Refused(_("Cet avis n’est plus en ligne : sa zone ne change plus."))
+    if fine and not (publication.purpose and publication.expires_at):
+        raise Refused(_("Cet avis n’a pas de motif ou pas de fin : écrivez-en un autre pour une zone plus fine."))
+
+
+def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **fields: Any) -> None:
+    """Change what the notice says of where it goes, if it is still as it was read. Raises Refused."""
+    fields |= {"is_fine": fine, "second": None, "edited_at": at, "position": position(at, publication.pk)}
+    if fine:
+        # Whoever chose the zone is not the one who lets it out.
+        fields |= {"state": State.REVIEW, "author": by}
+    mine = Publication.objects.written_by(by).filter(state=State.ONLINE, version=publication.version)
+    row = Publication.objects.visible_to(by, at).filter(pk=publication.pk, pk__in=mine.values("pk"))
+    if not row.update(version=F("version") + 1, **fields):
+        raise Refused(_("Cet avis vient de changer : relisez-le avant d’en changer la zone."))
+    for name, value in fields.items():
+        setattr(publication, name, value)
+    publication.version += 1
+
+
+def _zones_of(publication: Publication) -> set[int]:
+    return set(publication.targetings.values_list("zone", flat=True))
