@@ -26,6 +26,8 @@ EFFECTS: dict[str, list[str]] = {
     "event.told": ["parvis.letters.events.tell_change"],
     "voice.hidden": ["parvis.letters.jobs.tell_profile_decision"],
     "voice.restored": ["parvis.letters.jobs.tell_profile_decision"],
+    "territory.file_imported": ["parvis.people.jobs.settle_quartiers", "parvis.publications.jobs.spread_over"],
+    "zone.moved": ["parvis.people.jobs.settle_quartiers"],
     "shape.laid": ["parvis.people.jobs.deliver_inside"],
     "publication.awaits_second": ["parvis.letters.jobs.tell_second"],
     "publication.sent_back": ["parvis.letters.jobs.tell_sent_back"],

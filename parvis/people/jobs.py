@@ -5,8 +5,9 @@ from django.utils import timezone
 from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.models import JournalEntry
-from parvis.people import vault
+from parvis.people import actions, vault
 from parvis.people.models import Session
+from parvis.territory.models import Zone
 
 
 def forget_sessions() -> None:
@@ -20,6 +21,16 @@ def deliver_inside(entry: JournalEntry) -> None:
     vault.deliver(entry.details["publication"])
     # Told or not, the pages that members asked for are made anew.
     journal.record("shape.told", by=None, publication=entry.details["publication"])
+
+
+@alone
+def settle_quartiers(entry: JournalEntry) -> None:
+    """Find who lives in the quartiers that a file drew; in all of them when what they lie in changed."""
+    drawn = entry.details.get("quartiers")
+    if drawn is None:
+        drawn = list(Zone.objects.of_kind(Zone.Kind.QUARTIER).values_list("pk", flat=True))
+    if drawn:
+        actions.settle_quartiers(drawn)
 
 
 def purge_vault() -> None:

@@ -1,13 +1,21 @@
-"""What time erases: drafts nobody finished, and answers too old to be compared with (R-LAW-5)."""
+"""What new quartiers change; and what time erases: drafts nobody finished, estimates too old to compare (R-LAW-5)."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
+from parvis.core.models import JournalEntry
+from parvis.publications import actions
 from parvis.publications.estimates import REMEMBERED
 from parvis.publications.models import Draft, Estimate
 
 DRAFT_KEPT = timedelta(days=90)
+
+
+def spread_over(entry: JournalEntry) -> None:
+    """Tell those of the quartiers that a file drew what runs in or across them."""
+    if entry.details["quartiers"]:
+        actions.spread_over(entry.details["quartiers"])
 
 
 def forget_drafts() -> None:

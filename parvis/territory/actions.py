@@ -66,7 +66,7 @@ def import_file(
             if report.changed:
                 territory = Territory.objects.get()
                 Territory.objects.update(version=F("version") + 1)
-                counts = {"lines": report.read, "changed": report.changed}
+                counts = {"lines": report.read, "changed": report.changed, "quartiers": report.drawn}
                 journal.record("territory.file_imported", by=by, target=territory, kind=kind, **counts)
     current.forget()
     return report

@@ -33,7 +33,7 @@ from parvis.people.actions.subscriptions import (
     unmute,
     unmute_audience,
 )
-from parvis.people.actions.zones import join_people, move_zones, part_people
+from parvis.people.actions.zones import join_people, move_zones, part_people, settle_quartiers
 
 __all__ = [
     "WIDE",
@@ -64,6 +64,7 @@ __all__ = [
     "remove_place",
     "set_password",
     "settle",
+    "settle_quartiers",
     "unfollow",
     "unfollow_commune",
     "unmute",

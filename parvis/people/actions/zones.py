@@ -11,10 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from parvis.core import journal
-from parvis.people.actions.belonging import COARSELY, Where, audiences_of
+from parvis.people import vault
+from parvis.people.actions.belonging import COARSELY, ELSEWHERE, Where, audiences_of
 from parvis.people.models import Audience, Mandate, Person, Place, Reason, Role, Subscription, Voice
 from parvis.people.places import cantons_of
-from parvis.territory.models import Zone
+from parvis.territory.importer.merge import batches
+from parvis.territory.models import Zone, ZoneLink
 
 # Homes written at once: SQLite has one writer.
 PORTION = 500
@@ -57,6 +59,58 @@ def move_zones(zones: Collection[int]) -> None:
     """Write again what people receive who live in `zones`, which lie in others than before."""
     belong_again(zones)
     journal.record("zone.moved", by=None, zones=len(zones))
+
+
+def settle_quartiers(numbers: Collection[int]) -> None:
+    """Make of these quartiers those who live in them: by an exact address, whom the vault finds, or by their word.
+
+    Who had said one that is no more has said a commune. Nothing the second time.
+    """
+    for quartier in Zone.objects.of_kind(Zone.Kind.QUARTIER).filter(pk__in=numbers).order_by("pk"):
+        if quartier.ended_on is not None:
+            _leave(quartier)
+        inside = vault.places_in(quartier) if quartier.ended_on is None else set()
+        exact = Place.objects.filter(precision=Place.Precision.EXACT).values("pk")
+        held = Subscription.objects.filter(audience__zone=quartier, audience__coarse=False, source__in=exact)
+        for some in batches(sorted(set(held.values_list("source", flat=True)) ^ inside), PORTION):
+            _settle(quartier, set(some), inside)
+    with transaction.atomic():
+        journal.record("zone.settled", by=None, zones=len(numbers))
+
+
+@transaction.atomic
+def _settle(quartier: Zone, places: set[int], inside: set[int]) -> None:
+    """Of these exact places, give the zone to those `inside`, in its communes, and take it from the others."""
+    audience = Audience.objects.of_zone(quartier)
+    owners = Place.objects.filter(pk__in=places).values("person")
+    # Whoever moves meanwhile waits, or has moved: nothing is written for a place that is no more.
+    list(Person.objects.select_for_update().filter(pk__in=list(owners.values_list("person", flat=True))).order_by("pk"))
+    Subscription.objects.filter(audience=audience, source__in=places).exclude(reason=Reason.FOLLOW).delete()
+    communes = ZoneLink.objects.filter(part=quartier).values("whole")
+    homes = Place.objects.filter(pk__in=places & inside, zone__in=communes, precision=Place.Precision.EXACT)
+    rows = list(homes.values_list("pk", "person", "kind"))
+    resting = Subscription.objects.filter(audience=audience, muted=True, person__in=[person for _pk, person, _ in rows])
+    muted = set(resting.values_list("person", flat=True))
+    Subscription.objects.bulk_create(
+        Subscription(
+            person_id=person,
+            audience=audience,
+            reason=ELSEWHERE.get(Place.Kind(kind), Reason.QUARTIER),
+            source=pk,
+            muted=person in muted,
+        )
+        for pk, person, kind in rows
+    )
+
+
+@transaction.atomic
+def _leave(quartier: Zone) -> None:
+    """Nobody is of a quartier that is no more."""
+    said = Place.objects.filter(quartier=quartier)
+    communes = set(said.values_list("zone", flat=True))
+    said.update(quartier=None, precision=Place.Precision.COMMUNE)
+    Subscription.objects.filter(audience__zone=quartier).exclude(reason=Reason.FOLLOW).delete()
+    belong_again(communes)
 
 
 def belong_again(zones: Collection[int]) -> None:

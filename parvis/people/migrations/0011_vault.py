@@ -101,6 +101,12 @@ FUNCTIONS = (
         """RETURN QUERY SELECT DISTINCT m.person FROM vault.match m
   WHERE m.publication = $1 AND m.person > $2 ORDER BY m.person LIMIT $3;""",
     ),
+    (
+        "within(outlines polygon[], holes polygon[], owners int[]) RETURNS TABLE (n bigint)",
+        """RETURN QUERY SELECT DISTINCT p.place
+  FROM unnest($1) WITH ORDINALITY o (outline, rank) JOIN vault.spot p ON p.at <@ o.outline
+  WHERE NOT EXISTS (SELECT FROM unnest($2, $3) h (hole, owner) WHERE h.owner = o.rank AND h.hole @> p.at);""",
+    ),
     # One person has a few places at most: so many rows are enough to know that they are more than a thousand.
     (
         "band(outlines polygon[], holes polygon[], owners int[]) RETURNS int",

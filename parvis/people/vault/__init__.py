@@ -1,9 +1,10 @@
 """The geo-vault: the exact points that people chose to give, and which notices fall on them (R-PRIV-2).
 
-Nobody reads a point back, and nobody lists who is in a shape. A point comes in, a shape comes in, and each person gets
-the numbers of the publications that concern them. Only this package touches its tables; on PostgreSQL these may belong
-to a role of their own (`role.sql`), so that even the program can only call these functions. Finer than a published
-zone, nothing of a place is anywhere else: no journal, no message of an error, no log.
+Nobody reads a point back. A point comes in, a shape comes in, and each person gets the numbers of the publications that
+concern them. Only this package touches its tables; on PostgreSQL these may belong to a role of their own (`role.sql`),
+so that even the program can only call these functions. Finer than a published zone, nothing of a place is anywhere
+else: no journal, no message of an error, no log. Two functions answer with people: `reached_by`, for the mail of a
+safety alert, and `places_in`, for a zone that has a name (docs/decisions/0006).
 
 A shape stays here as long as its publication runs, so that whoever settles there meanwhile is told.
 """
@@ -13,6 +14,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
 
+import shapely
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,7 @@ from parvis.people.models import Person, Place
 from parvis.people.vault.outlines import polygons
 from parvis.people.vault.postgresql import PostgreSQL
 from parvis.people.vault.sqlite import SQLite
+from parvis.territory.models import Zone
 
 __all__ = [
     "Band",
@@ -34,6 +37,7 @@ __all__ = [
     "deliver_inside",
     "forget",
     "pending_for",
+    "places_in",
     "purge",
     "reached_by",
     "remember",
@@ -142,6 +146,13 @@ def reached_by(publication: int, after: int = 0) -> list[int]:
     """The numbers of the persons to write to about a safety alert, AT_ONCE at most, above `after`: for mail alone."""
     rows = _sealed(lambda: _store().reached_by(publication, after, AT_ONCE))
     return [number for (number,) in rows]
+
+
+def places_in(zone: Zone) -> set[int]:
+    """The exact places, by number, that lie in a zone which has a name and is published: for subscriptions alone."""
+    inside = polygons(shapely.from_wkb(bytes(zone.geometry))) if zone.geometry else []
+    rows = _sealed(lambda: _store().within(inside)) if inside else []
+    return {number for (number,) in rows}
 
 
 def band_inside(shape: BaseGeometry) -> Band:

@@ -36,6 +36,9 @@ class PostgreSQL:
     def reached_by(self, publication: int, after: int, most: int) -> list[Any]:
         return _rows("reached_by(%s, %s, %s)", publication, after, most)
 
+    def within(self, shape: list[Polygon]) -> list[Any]:
+        return _rows("within(%s::polygon[], %s::polygon[], %s::int[])", *_arrays(shape))
+
     def band(self, shape: list[Polygon]) -> int:
         ((found,),) = _rows("band(%s::polygon[], %s::polygon[], %s::int[])", *_arrays(shape))
         return int(found)

@@ -81,6 +81,9 @@ class SQLite:
             publication, after, most,
         )  # fmt: skip
 
+    def within(self, shape: list[Polygon]) -> list[Any]:
+        return list({spot[:1] for part in shape for spot in _inside(part)})
+
     def band(self, shape: list[Polygon]) -> int:
         people: set[int] = set()
         for part in shape:

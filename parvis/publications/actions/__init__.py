@@ -11,7 +11,7 @@ from parvis.publications.actions.deciding import (
     restore,
     restore_profile,
 )
-from parvis.publications.actions.joining import join_publications, spread_again
+from parvis.publications.actions.joining import join_publications, spread_again, spread_over
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
 from parvis.publications.actions.outlining import countersign, drop_draft, keep_draft, send_back
 from parvis.publications.actions.replying import reply
@@ -43,6 +43,7 @@ __all__ = [
     "save",
     "send_back",
     "spread_again",
+    "spread_over",
     "submit",
     "unsave",
     "withdraw",

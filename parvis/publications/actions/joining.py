@@ -8,9 +8,9 @@ from django.db.models import F
 from parvis.core import journal
 from parvis.publications.actions.spreading import gather_back, spread
 from parvis.publications.kinds import KINDS
-from parvis.publications.models import Outline, Publication, State, Targeting
+from parvis.publications.models import Outline, Publication, Targeting
 from parvis.publications.wording import addressees
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink
 
 # Publications read at once.
 PORTION = 500
@@ -46,15 +46,31 @@ def spread_again(zones: Collection[int], renamed: Collection[int] = ()) -> None:
     said = Targeting.objects.filter(zone__in=zones).order_by().values_list("publication", flat=True).distinct()
     drawn = Outline.communes.through.objects.filter(zone__in=zones).values_list("outline", flat=True)
     numbers = {*said, *drawn} if zones else set()
-    online = Publication.objects.filter(pk__in=numbers, state=State.ONLINE).order_by("pk")
-    for publication in online.select_related("voice").defer("voice__zone").iterator(chunk_size=PORTION):
-        gather_back(publication)
-        spread(publication)
+    _spread_again(numbers)
     if renamed:
         named = Targeting.objects.filter(zone__in=renamed).values_list("publication", flat=True)
         _say_again(set(named))
     if numbers or renamed:
         journal.record("publication.spread_again", by=None, publications=len(numbers))
+
+
+@transaction.atomic
+def spread_over(quartiers: Collection[int]) -> None:
+    """Write again the feeds of what runs in or across these quartiers, which were drawn since."""
+    said = Targeting.objects.filter(zone__in=quartiers).values_list("publication", flat=True)
+    wholes = ZoneLink.objects.filter(part__in=quartiers).values("whole")
+    drawn = Outline.communes.through.objects.filter(zone__in=wholes).values_list("outline", flat=True)
+    numbers = {*said, *drawn}
+    _spread_again(numbers)
+    if numbers:
+        journal.record("publication.spread_again", by=None, publications=len(numbers))
+
+
+def _spread_again(numbers: Collection[int]) -> None:
+    online = Publication.objects.visible_to(None).filter(pk__in=numbers).order_by("pk")
+    for publication in online.select_related("voice").defer("voice__zone").iterator(chunk_size=PORTION):
+        gather_back(publication)
+        spread(publication)
 
 
 def _say_again(numbers: Collection[int]) -> None:

@@ -56,7 +56,9 @@ def write(stage: Stage, report: Report) -> None:
         report.communes += 1
         for _folded, (name, nature, wkb) in stage.rows(pk):
             report.total += 1
-            report.changed += _write(commune, name, nature, shapely.from_wkb(wkb))
+            if changed := _write(commune, name, nature, shapely.from_wkb(wkb)):
+                report.changed += 1
+                report.drawn.append(changed)
 
 
 def relink_all() -> None:
@@ -76,8 +78,8 @@ def relink(zone: Zone) -> None:
     ZoneLink.objects.bulk_create(ZoneLink(part=zone, whole_id=pk, relation=how) for pk, how in wanted.items())
 
 
-def _write(commune: Zone, name: str, nature: str, shape: BaseGeometry) -> bool:
-    """Write one zone; whether anything changed."""
+def _write(commune: Zone, name: str, nature: str, shape: BaseGeometry) -> int:
+    """Write one zone; its number, 0 when nothing changed."""
     ours = Zone.objects.of_kind(Zone.Kind.QUARTIER).filter(code__startswith=f"{commune.code}Q")
     folded = fold(name)
     fields = {"name": name, "nature": nature, "slug": slugify(folded), "ended_on": None, **placed(shape)}
@@ -89,11 +91,11 @@ def _write(commune: Zone, name: str, nature: str, shape: BaseGeometry) -> bool:
         ZoneName.objects.bulk_create(ZoneName(zone=zone, text=text) for text in names.turns(folded))
     else:
         if fields == {key: getattr(zone, key) for key in fields} | {"geometry": bytes(zone.geometry or b"")}:
-            return False
+            return 0
         Zone.objects.filter(pk=zone.pk).update(**fields)
         zone.refresh_from_db()
     relink(zone)
-    return True
+    return int(zone.pk)
 
 
 def _wholes(zone: Zone, shape: BaseGeometry) -> dict[int, str]:

@@ -24,7 +24,8 @@ class Told:
 class Report:
     """Of one file: what was read, what is refused and why, what was put right, and what changed in the database.
 
-    `outside` counts lines of communes that are not of this territory, which are no fault.
+    `outside` counts lines of communes that are not of this territory, which are no fault; `drawn` are the numbers of
+    the quartiers that are new or lie elsewhere than before.
     """
 
     name: str
@@ -35,4 +36,5 @@ class Report:
     changed: int = 0
     total: int = 0
     communes: int = 0
+    drawn: list[int] = field(default_factory=list)
     written: bool = False
