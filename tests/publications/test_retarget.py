@@ -24,6 +24,7 @@ from parvis.publications.ways import ways_to
 from parvis.territory.models import Street, Zone
 from tests.cast import Cast
 from tests.publications.conftest import Aim, Say, html, on_plan, signed_in
+from tests.publications.test_register import table
 
 ACROSS = box(2.16, 49.15, 2.163, 49.151)
 
@@ -135,8 +136,7 @@ def test_stays_in_the_register_when_it_goes_to_everyone(
     """R-PRIV-8: widening it does not hide that a part was told."""
     actions.retarget(online, by=agent, zones=[territory.departement])
     assert "rue du Puits" in html(client.get("/avis/registre/"))
-    table = b"".join(client.get("/avis/registre.csv").streaming_content).decode()  # type: ignore[attr-defined]
-    assert "la rue du Puits et ses abords (" in table
+    assert "la rue du Puits et ses abords (" in table(client)
 
 
 def test_an_alert_is_mailed_to_those_of_the_new_zone(

@@ -28,8 +28,12 @@ MAILS = {
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
 }
-# What writes to the vault, and to nobody.
-WORKS = {"parvis.people.jobs.deliver_inside"}
+# What writes to the vault, to subscriptions and to feeds, and to nobody.
+WORKS = {
+    "parvis.people.jobs.deliver_inside",
+    "parvis.people.jobs.settle_quartiers",
+    "parvis.publications.jobs.spread_over",
+}
 # What runs by the clock writes to nobody.
 SILENT = {
     "parvis.people.jobs.purge_vault",

@@ -38,22 +38,22 @@ def retarget(
     until a `second` person of the service has read it again.
     """
     at = at or timezone.now()
-    rights.check_voice(publication.voice, by)
-    rights.check_reach(publication.voice, zones, target)
+    voice = publication.voice
+    rights.check_voice(voice, by)
+    rights.check_reach(voice, zones, target)
     fine = rights.is_fine(zones, target)
-    _check_kept(publication, fine=fine, at=at)
     if fine:
-        rights.check_second(publication.voice, by, second)
-    former = publication.addressed
-    was_drawn = Outline.objects.filter(publication=publication).exists()
+        rights.check_second(voice, by, second)
+    _check_kept(publication, fine=fine, at=at)
+    former, was_drawn = publication.addressed, Outline.objects.filter(publication=publication).exists()
     if not (was_drawn or target) and {zone.pk for zone in zones} == _zones_of(publication):
         raise Refused(_("Cet avis s’adresse déjà à cette zone."))
-    _move(publication, by=by, fine=fine, at=at, addressed=target.label if target else addressees(zones),
-          place=rights.answering_for(publication.voice, target.communes if target else zones))  # fmt: skip
+    where = {
+        "addressed": target.label if target else addressees(zones),
+        "place": rights.answering_for(voice, target.communes if target else zones),
+    }
+    _move(publication, by=by, fine=fine, at=at, **where)
     Revision.objects.create(publication=publication, addressed=former)
-    spreading.gather_back(publication)
-    Targeting.objects.filter(publication=publication).delete()
-    Outline.objects.filter(publication=publication).delete()
     outlining.aim(publication, zones, target, by=by)
     journal.record("publication.retargeted", by=by, target=publication)
     if fine:
@@ -77,7 +77,7 @@ def _check_kept(publication: Publication, *, fine: bool, at: datetime) -> None:
 
 
 def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **fields: Any) -> None:
-    """Change what the notice says of where it goes, if it is still as it was read. Raises Refused."""
+    """Take the notice from where it goes, and say where it goes now, if it is still as it was read. Raises Refused."""
     fields |= {"is_fine": fine, "second": None, "edited_at": at, "position": position(at, publication.pk)}
     if fine:
         # Whoever chose the zone is not the one who lets it out.
@@ -89,6 +89,9 @@ def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **f
     for name, value in fields.items():
         setattr(publication, name, value)
     publication.version += 1
+    spreading.gather_back(publication)
+    Targeting.objects.filter(publication=publication).delete()
+    Outline.objects.filter(publication=publication).delete()
 
 
 def _zones_of(publication: Publication) -> set[int]:

@@ -107,6 +107,12 @@ PUBLICATIONS = {
         members_only=True,
         roles=WRITERS,
     ),
+    "retarget": Channel(
+        (OWN, TEAM),
+        lambda world: own(world, "notice", "/publications/{}/zone/", "review", "online", "expired"),
+        members_only=True,
+        leads_to=("/avis/", LOGIN),
+    ),
     "withdraw": Channel(
         (OWN,),
         lambda world: own(world, "", "/publications/{}/retirer/", *LIVING),
