@@ -28,8 +28,9 @@ MAILS = {
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
 }
-# What writes to the vault, to subscriptions and to feeds, and to nobody.
+# What writes to the vault, to subscriptions, to feeds and to maps, and to nobody.
 WORKS = {
+    "parvis.territory.jobs.draw_parts",
     "parvis.people.jobs.deliver_inside",
     "parvis.people.jobs.settle_quartiers",
     "parvis.publications.jobs.spread_over",

@@ -48,11 +48,9 @@ def retarget(
     former, was_drawn = publication.addressed, Outline.objects.filter(publication=publication).exists()
     if not (was_drawn or target) and {zone.pk for zone in zones} == _zones_of(publication):
         raise Refused(_("Cet avis s’adresse déjà à cette zone."))
-    where = {
-        "addressed": target.label if target else addressees(zones),
-        "place": rights.answering_for(voice, target.communes if target else zones),
-    }
-    _move(publication, by=by, fine=fine, at=at, **where)
+    addressed = target.label if target else addressees(zones)
+    place = rights.answering_for(voice, target.communes if target else zones)
+    _move(publication, by=by, fine=fine, at=at, addressed=addressed, place=place)
     Revision.objects.create(publication=publication, addressed=former)
     outlining.aim(publication, zones, target, by=by)
     journal.record("publication.retargeted", by=by, target=publication)
