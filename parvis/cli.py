@@ -135,6 +135,15 @@ def _file_arguments(kind: str) -> Callable[[argparse.ArgumentParser], None]:
     return arguments
 
 
+def _agenda_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("what", choices=["import"], metavar="import", help="importer un calendrier")
+    verb.add_argument("source", metavar="FICHIER-OU-ADRESSE", help="iCalendar, OpenAgenda, DATAtourisme ou CSV")
+    verb.add_argument(
+        "--voice", type=int, required=True, metavar="NUMÉRO", help="l’organisation : la fin de l’adresse de sa page"
+    )
+    verb.add_argument("--accept", action="store_true", help="importer, et non seulement montrer")
+
+
 def _serve_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
     verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
@@ -218,6 +227,19 @@ def _import(options: argparse.Namespace) -> None:
             raise Refusal(f"{path.name} : {error}") from error
         if not done:
             raise Refusal(f"{path.name} : rien n’a été écrit.")
+
+
+def _agenda(options: argparse.Namespace) -> None:
+    django.setup()
+    serve.prepare()
+    try:
+        done = _named("parvis.bring", "bring")(options.source, options.voice, console, accept=options.accept)
+    except ValidationError as refusal:
+        raise Refusal(" ".join(refusal.messages)) from refusal
+    except OSError as error:
+        raise Refusal(f"{options.source} ne peut pas être lu : vérifiez son chemin.") from error
+    if not done:
+        raise Refusal("Rien n’a été importé.")
 
 
 def _admin(options: argparse.Namespace) -> None:
@@ -341,6 +363,7 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "parcels": (_import, "importe des parcelles (cadastre)"),
     "contours": (_import, "importe des contours plus fins"),
     "quartiers": (_import, "importe des zones tracées pour ce site"),
+    "agenda": (_agenda, "importe un calendrier tenu ailleurs"),
 }
 ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "init": _init_arguments,
@@ -349,6 +372,7 @@ ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "serve": _serve_arguments,
     "worker": _worker_arguments,
     "admin": _admin_arguments,
+    "agenda": _agenda_arguments,
     **{kind: _file_arguments(kind) for kind in ("addresses", "parcels", "contours", "quartiers")},
 }
 

@@ -20,6 +20,14 @@ def lookalikes(title: str, commune: Zone, day: date) -> list[Event]:
     return [events[number] for score, number in sorted(scored, reverse=True) if score >= ALIKE][:SHOWN]
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two folded titles are probably of one event; the letters alone tell most that are not."""
+    if one == other:
+        return True
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and likeness(one, other) >= ALIKE
+
+
 def likeness(one: str, other: str) -> float:
     """How alike two folded titles are, from 0 to 1, whatever the order of their words."""
     whole = SequenceMatcher(None, one, other, autojunk=False).ratio()

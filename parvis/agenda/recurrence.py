@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
@@ -84,8 +84,9 @@ class Rule:
             until=datetime.combine(end, midnight),
         )
         count = min(self.count or WALKED, WALKED)
-        walked = [first, *(day for found in islice(falls, count) if (day := found.date()) != first)][:count]
-        return [day for day in walked if day <= end and (after is None or day > after)][:most]
+        walked = chain([first], (day for found in islice(falls, count) if (day := found.date()) != first))
+        kept = (day for day in islice(walked, count) if day <= end and (after is None or day > after))
+        return list(islice(kept, most))
 
     def ends(self, first: date, last: date) -> bool:
         """Whether nothing comes after `last`."""

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from parvis.agenda.views import agenda, embed, events, feeds, personal, registrations, status
+from parvis.agenda.views import agenda, embed, events, feeds, personal, registrations, sources, status
 from parvis.core.kept import kept
 from parvis.people.models.voices import PATHS as VOICE_PATHS
 from parvis.territory.models import PATHS
@@ -29,6 +29,9 @@ urlpatterns = [
     path("agenda.atom", kept(feeds.everywhere), {"kind": "atom"}, name="agenda_atom"),
     path("agenda.json", kept(feeds.everywhere), {"kind": "json"}, name="agenda_json"),
     path("agenda.csv", kept(feeds.everywhere), {"kind": "csv"}, name="agenda_csv"),
+    path("mon-espace/calendriers/", sources.listed, name="sources"),
+    path("mon-espace/calendriers/ajouter/", sources.add, name="add_source"),
+    path("mon-espace/calendriers/<int:number>/", sources.source, name="source"),
     path("mon-agenda/", personal.mine, name="my_calendar"),
     re_path(r"^mon-agenda/(?P<secret>[-\w]{22})\.ics$", personal.calendar, name="my_calendar_ics"),
     path("embed/agenda/", kept(embed.embed), name="agenda_embed"),

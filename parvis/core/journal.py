@@ -1,5 +1,6 @@
 """One act, one entry, one job per effect, in one transaction."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -31,6 +32,28 @@ def record(verb: str, *, by: Actor | None, target: models.Model | None = None, *
             shows=shows,
             settles=shows and verb.partition(".")[0] not in import_string(settings.SAYINGS),
         )
-        effects: dict[str, list[str]] = import_string(settings.EFFECTS)
-        Job.objects.bulk_create(Job(entry=entry, effect=effect) for effect in effects.get(verb, ()))
+        _queue(verb, [entry])
     return entry
+
+
+def record_many(verb: str, *, by: Actor | None, targets: Sequence[models.Model], **details: Any) -> None:
+    """`record` for each of many targets of one kind, at once."""
+    shows = verb not in import_string(settings.UNSEEN)
+    with transaction.atomic():
+        entries = JournalEntry.objects.bulk_create(
+            JournalEntry(
+                verb=verb,
+                actor_id=by.pk if by else None,
+                target_type=target._meta.model_name or "",
+                target_id=target.pk,
+                details=details,
+                shows=shows,
+            )
+            for target in targets
+        )
+        _queue(verb, entries)
+
+
+def _queue(verb: str, entries: Sequence[JournalEntry]) -> None:
+    effects: dict[str, list[str]] = import_string(settings.EFFECTS)
+    Job.objects.bulk_create(Job(entry=entry, effect=effect) for entry in entries for effect in effects.get(verb, ()))

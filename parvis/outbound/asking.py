@@ -72,7 +72,7 @@ def checked(address: str) -> SplitResult:
     if parts.username is not None or parts.password is not None or not address.isprintable() or set(address) & {*" \\"}:
         raise Unreachable(_("Cette adresse ne se lit pas."))
     if port not in {None, PORTS[parts.scheme]} and (parts.hostname, port) not in settings.OUTBOUND_ALSO:
-        raise Unreachable(_("Cette adresse indique un port inhabituel : seuls ceux du Web sont lus."))
+        raise Unreachable(_("Cette adresse indique un port inhabituel : seuls ceux du Web sont lus."))
     return parts
 
 
@@ -83,10 +83,10 @@ def _answer(status: int, headers: dict[str, str], body: bytes) -> Answer:
         case 200:
             return Answer(body, headers.get("etag", "")[:200], headers.get("last-modified", "")[:60])
         case 401 | 403:
-            raise Unreachable(_("Ce site ne laisse pas lire cette adresse : vérifiez qu’elle est publique."))
+            raise Unreachable(_("Ce site ne laisse pas lire cette adresse : vérifiez qu’elle est publique."))
         case 404 | 410:
-            raise Unreachable(_("Il n’y a rien à cette adresse : vérifiez-la."))
-    raise Unreachable(_("Ce site répond par une erreur (%(status)s) : réessayez plus tard.") % {"status": status})
+            raise Unreachable(_("Il n’y a rien à cette adresse : vérifiez-la."))
+    raise Unreachable(_("Ce site répond par une erreur (%(status)s) : réessayez plus tard.") % {"status": status})
 
 
 def _ask(parts: SplitResult, said: dict[str, str], most: int, ends: float) -> tuple[int, dict[str, str], bytes]:
@@ -111,9 +111,9 @@ def _ask(parts: SplitResult, said: dict[str, str], most: int, ends: float) -> tu
             read = response.iter_stream() if response.status == 200 else ()
             return response.status, headers, _unpacked(read, headers.get("content-encoding", ""), most)
     except (http.TimeoutException, TimeoutError) as error:
-        raise Unreachable(_("Ce site met trop de temps à répondre : réessayez plus tard.")) from error
+        raise Unreachable(_("Ce site met trop de temps à répondre : réessayez plus tard.")) from error
     except (http.NetworkError, http.ProtocolError, http.ProxyError, http.UnsupportedProtocol, OSError) as error:
-        raise Unreachable(_("Ce site ne répond pas : vérifiez l’adresse, ou réessayez plus tard.")) from error
+        raise Unreachable(_("Ce site ne répond pas : vérifiez l’adresse, ou réessayez plus tard.")) from error
 
 
 def _ascii(host: str) -> str:
@@ -173,7 +173,7 @@ def _authorities() -> ssl.SSLContext:
 def _refuse_private(host: str, port: int, addresses: list[str]) -> None:
     """Refuse a name any address of which is not public: a second answer may be the one that is used."""
     if (host, port) not in settings.OUTBOUND_ALSO and not all(is_public(one) for one in addresses):
-        raise Unreachable(_("Cette adresse n’est pas sur le Web public : elle n’est pas lue."))
+        raise Unreachable(_("Cette adresse n’est pas sur le Web public : elle n’est pas lue."))
 
 
 def _check_before_proxy(host: str, port: int, ends: float) -> None:
@@ -203,7 +203,7 @@ class _Pinned(_Timed):
             except http.ConnectError:
                 if rank == len(addresses[:3]):
                     raise
-        raise Unreachable(_("Ce site n’existe pas : vérifiez l’adresse."))
+        raise Unreachable(_("Ce site n’existe pas : vérifiez l’adresse."))
 
 
 class _Stream(http.NetworkStream):

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-def nothing(publication: Any) -> None:
+def nothing(*publications: Any) -> None:
     """No row of its own to write."""
 
 
@@ -46,7 +46,8 @@ class Kind:
     takes_replies: bool = field(default=False, kw_only=True)
     # When its card will say something else without anyone acting.
     changes_at: Callable[[Any], datetime | None] = field(default=never, kw_only=True)
-    put_online: Callable[[Any], None] = field(default=nothing)
+    # Of one publication, or of many that a calendar brings at once.
+    put_online: Callable[..., None] = field(default=nothing)
     take_offline: Callable[[Any], None] = field(default=nothing)
     # What takes place in a zone that joined another takes place in the other: how many.
     join: Callable[[Any, Any], int] = field(default=nowhere, kw_only=True)

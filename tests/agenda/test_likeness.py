@@ -43,7 +43,7 @@ def test_nobody_floods_an_agenda_by_hand(announce: Announce) -> None:
         announce(f"Bal n° {number}", paris(28, 20))
     with pytest.raises(Refused):
         announce("Un de trop", paris(28, 20))
-    announce("Importé", paris(28, 20), origin="https://exemple.fr/agenda.ics", external_id="1@exemple.fr")
+    announce("Importé", paris(28, 20), origin="exemple.fr")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ FILES = {
 # Forms that say what is wrong when they are sent as they stand.
 FORMS = (
     "/inscription/", "/connexion/", "/associations/creer/", "/publier/avis/", "/publier/publication/",
-    "/publier/evenement/", "/reglages/adresse/", "/groupes/creer/",
+    "/publier/evenement/", "/reglages/adresse/", "/groupes/creer/", "/mon-espace/calendriers/ajouter/",
 )  # fmt: skip
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -16,7 +16,9 @@ def test_every_public_action_journals() -> None:
     journaling: set[str] = set()
     # An act may journal through another act: repeat until nothing new is learnt.
     while found := {
-        name for name, node in bodies.items() if name not in journaling and _named(node) & (journaling | {"record"})
+        name
+        for name, node in bodies.items()
+        if name not in journaling and _named(node) & (journaling | {"record", "record_many"})
     }:
         journaling |= found
     steps = {name for caller, node in bodies.items() for name in _named(node) if name != caller}
@@ -68,7 +70,11 @@ def _verbs() -> Iterator[str]:
     """The first argument of each call to `record`, whichever way a conditional goes."""
     for path in sources(tests=False):
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "record" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func).split(".")[-1] in {"record", "record_many"}
+                and node.args
+            ):
                 for inner in ast.walk(node.args[0]):
                     if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and VERB.fullmatch(inner.value):
                         yield inner.value

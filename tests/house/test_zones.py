@@ -13,6 +13,7 @@ COLUMNS = {
     "agenda.DayCount.zone": SPREAD,
     "agenda.Event.commune": MOVED,
     "agenda.Showing.zone": SPREAD,
+    "agenda.Source.commune": MOVED,
     "people.Audience.zone": MOVED,
     "people.Mandate.zone": KEPT,
     "people.Place.canton": MOVED,

@@ -11,6 +11,10 @@ from PIL import Image
 from shapely.geometry import box
 
 from parvis.agenda import actions as agenda
+from parvis.agenda.actions.sources import add_source
+from parvis.agenda.jobs import read_source
+from parvis.agenda.models import Source
+from parvis.core.models import JournalEntry
 from parvis.groups import actions as groups
 from parvis.groups.models import Group, Message, Topic
 from parvis.moderation import actions as moderation
@@ -41,6 +45,7 @@ class World:
     voices: dict[str, Voice] = field(default_factory=dict)
     publications: dict[str, Publication] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
@@ -84,6 +89,7 @@ def build() -> World:
     hide_presentations(world)
     say_everything(world)
     go(world)
+    follow(world)
     answer(world)
     correct(world)
     report(world)
@@ -246,6 +252,14 @@ def go(world: World) -> None:
     agenda.unattend(world.persons["faraway"], event.occurrences.get())
     agenda.change_status(event, by=author, status="moved")
     agenda.remind(event.occurrences.get(), by=None)
+
+
+def follow(world: World) -> None:
+    """An association has a table of what it does elsewhere; it is read, and nothing came in yet."""
+    by, voice, day = world.persons["author"], world.voices["lavoir"], timezone.localdate() + timedelta(days=9)
+    table = f"titre;date;commune\nLessive;{day};Bois-le-Comte\nRepas;bientôt;Bois-le-Comte\n".encode()
+    world.sources["lavoir"] = add_source(voice=voice, by=by, category="fete", content=table, name="lavoir.csv")
+    read_source(JournalEntry.objects.get(verb="source.read_asked"))
 
 
 def answer(world: World) -> None:

@@ -1,6 +1,6 @@
 """An event is announced, corrected, moved or cancelled, shown on agendas and taken off them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from parvis.agenda.actions.times import Repeat, Span, in_order, set_times
-from parvis.agenda.models import Event, Occurrence, Series, Showing
+from parvis.agenda.models import Event, Occurrence, Series, Showing, Source
 from parvis.core import journal, text
 from parvis.core.templatetags.ui import day_range
 from parvis.people.models import Person, Voice
@@ -21,7 +21,7 @@ from parvis.publications.actions import Refused, compose, correct, submit
 from parvis.publications.models import Publication, State
 from parvis.publications.rights import check_voice
 from parvis.territory.current import current
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink
 
 # Events that one voice announces by hand in a day.
 MOST_A_DAY = 60
@@ -47,7 +47,6 @@ class Details(TypedDict, total=False):
     access: str
     home_address: str
     origin: str
-    external_id: str
     min_age: int | None
     max_age: int | None
 
@@ -235,20 +234,25 @@ def _line(words: str, room: int) -> str:
 def join_events(former: Zone, successor: Zone) -> int:
     """What takes place in `former` takes place in `successor`, whose agendas are written next; how many events."""
     moved = Event.objects.filter(commune=former).update(commune=successor)
+    Source.objects.filter(commune=former).update(commune=successor)
     if moved:
         journal.record("event.rehomed", by=None, events=moved)
     return moved
 
 
-def put_on_agendas(publication: Publication) -> None:
-    """Show each of its times on the agenda of its commune and of every zone that holds it, wholly or in part."""
-    event = Event.objects.select_related("commune").get(pk=publication.pk)
-    zones = list(Zone.objects.touching(event.commune).values_list("pk", flat=True))
-    shown = set(Showing.objects.filter(occurrence__event=event).values_list("zone", "occurrence"))
+def put_on_agendas(*publications: Publication) -> None:
+    """Show each of their times on the agenda of its commune and of every zone that holds it, wholly or in part."""
+    events = {one.pk: one for one in Event.objects.filter(pk__in=[one.pk for one in publications])}
+    zones = defaultdict[int, list[int]](list)
+    communes = {one.commune_id for one in events.values()}
+    for commune, zone in ZoneLink.objects.filter(part__in=communes).values_list("part", "whole"):
+        zones[commune].append(zone)
+    shown = set(Showing.objects.filter(occurrence__event__in=events).values_list("zone", "occurrence"))
     made = Showing.objects.bulk_create(
         Showing(zone_id=zone, occurrence=row, starts_at=row.starts_at, ends_at=row.closes_at, category=event.category)
-        for row in event.occurrences.all()
-        for zone in zones
+        for row in Occurrence.objects.filter(event__in=events)
+        for event in [events[row.event_id]]
+        for zone in zones[event.commune_id]
         if (zone, row.pk) not in shown
     )
     _count((showing.zone_id, showing.starts_at, showing.category) for showing in made)

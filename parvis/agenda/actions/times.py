@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -111,6 +112,33 @@ def set_times(event: Event, spans: Sequence[Span], repeat: Repeat | None, now: d
     _remember(event, first, repeat, today)
 
 
+def occurrences_of(event: Event, spans: Sequence[Span], repeat: Repeat | None, today: date) -> list[Occurrence]:
+    """The times, not yet written, of an event that has none: `spans`, the first of which comes back by `repeat`."""
+    series = _unrolled(spans[0], repeat, today) if repeat else []
+    starts = {span.starts_at for span in series}
+    own = [span for span in (spans[1:] if repeat else spans) if span.starts_at not in starts]
+    return [
+        *(_timed(Occurrence(event=event, series_at=span.starts_at), span) for span in series),
+        *(_timed(Occurrence(event=event), span) for span in own),
+    ]
+
+
+def series_of(event: Event, first: Span, repeat: Repeat, today: date) -> Series:
+    """The rule of an event that has none yet, not written."""
+    whole = len(_unrolled(first, repeat, today)) < MOST and repeat.rule.ends(first.day, today + HORIZON)
+    return Series(event=event, unroll_on=None if whole else today + AGAIN, **_said(first, repeat))
+
+
+def _said(first: Span, repeat: Repeat) -> dict[str, Any]:
+    return {
+        "starts_at": first.starts_at,
+        "ends_at": first.ends_at,
+        "all_day": first.all_day,
+        "rule": str(repeat.rule),
+        "excluded": [day.isoformat() for day in sorted(repeat.excluded)],
+    }
+
+
 def _times(span: Span) -> tuple[datetime, datetime | None, bool]:
     return span.starts_at, span.ends_at, span.all_day
 
@@ -157,14 +185,8 @@ def _remember(event: Event, first: Span, repeat: Repeat | None, today: date) -> 
     over = repeat.rule.ends(first.day, today + HORIZON)
     Series.objects.update_or_create(
         event=event,
-        defaults={
-            "starts_at": first.starts_at,
-            "ends_at": first.ends_at,
-            "all_day": first.all_day,
-            "rule": str(repeat.rule),
-            "excluded": [day.isoformat() for day in sorted(repeat.excluded)],
-            "unroll_on": None if over and _is_whole(event, first, repeat, today) else today + AGAIN,
-        },
+        defaults=_said(first, repeat)
+        | {"unroll_on": None if over and _is_whole(event, first, repeat, today) else today + AGAIN},
     )
 
 

@@ -26,7 +26,7 @@ from parvis.territory.models import Zone
 # Further dates offered under the first one and at most, and how late a night may end on the next day.
 MORE_DATES, MOST_MORE, LATE = 6, 59, time(6)
 # What actions call details, field by field.
-DETAILS = tuple(name for name in Details.__annotations__ if name not in {"origin", "external_id"})
+DETAILS = tuple(name for name in Details.__annotations__ if name != "origin")
 # What a form says when one of these is missing: how to correct it.
 ASKED = {
     "voice": gettext_lazy("Choisissez au nom de qui vous l’annoncez."),

@@ -3,15 +3,19 @@
 from parvis.agenda.models.attendance import Attendance, CalendarKey, rounded
 from parvis.agenda.models.events import DayCount, Event, Occurrence, Showing, ShowingQuerySet
 from parvis.agenda.models.series import Series
+from parvis.agenda.models.sources import Imported, Reading, Source
 
 __all__ = [
     "Attendance",
     "CalendarKey",
     "DayCount",
     "Event",
+    "Imported",
     "Occurrence",
+    "Reading",
     "Series",
     "Showing",
     "ShowingQuerySet",
+    "Source",
     "rounded",
 ]

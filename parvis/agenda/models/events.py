@@ -86,21 +86,13 @@ class Event(models.Model):
     question = models.CharField(_("question"), max_length=200, blank=True)
     # At someone's home: the venue says no more than that, and this goes to who has a seat alone (R-PRIV-12).
     home_address = models.CharField(_("adresse du domicile"), max_length=200, blank=True)
-    # Where it was taken from, and its name there: an importer finds its events again.
+    # Where it was taken from, as it is shown: a site, or the name of a file (`Imported` follows it).
     origin = models.CharField(max_length=300, blank=True)
-    external_id = models.CharField(max_length=300, blank=True)
     min_age = models.PositiveSmallIntegerField(_("âge minimal"), null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(_("âge maximal"), null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     # What its organiser adds when it is no longer as announced: « à cause du vent », « nouvelle date en mars ».
     status_note = models.CharField(_("précision"), max_length=200, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["origin", "external_id"], name="event_imported_once", condition=~Q(external_id="")
-            ),
-        )
 
     def __str__(self) -> str:
         return self.publication.title

@@ -57,7 +57,7 @@ def compose(
     fine = rights.is_fine(zones, target)
     _check_end(kind, expires_at, at, fine=fine)
     _check_use(kind, purpose, is_alert=is_alert, fine=fine)
-    draft = Publication(kind=kind, author=by, voice=voice, place=place, created_at=at, **_words(kind, title, body))
+    draft = Publication(kind=kind, author=by, voice=voice, place=place, created_at=at, **words_kept(kind, title, body))
     # The address of a post is its number.
     draft.slug = "" if kind == "post" else slugify(draft.title)[:120].strip("-")
     draft.addressed = target.label if target else addressees(zones)
@@ -104,7 +104,7 @@ def too_late(at: datetime) -> str:
     return _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": last}
 
 
-def _words(kind: str, title: str, body: str) -> dict[str, Any]:
+def words_kept(kind: str, title: str, body: str) -> dict[str, Any]:
     """Title, text and its HTML as we keep them; Refused when one is missing or too long (R-SEC-25)."""
     title = " ".join(text.clean(title).split())
     body = text.clean(body).strip()
@@ -168,7 +168,7 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
     What a moderator or a second person would have read first leaves the public page until they have.
     `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
     """
-    fields = _words(publication.kind, title, body)
+    fields = words_kept(publication.kind, title, body)
     if (fields["title"], fields["body"]) == (publication.title, publication.body) and not before:
         return publication
     was_public = publication.state == State.ONLINE

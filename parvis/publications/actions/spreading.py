@@ -1,5 +1,6 @@
 """How a publication comes online, reaches feeds and places, and leaves them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +71,36 @@ def spread(publication: Publication) -> None:
     wholes = set(within.values_list("whole", flat=True)) | set(zones)
     Listing.objects.bulk_create([Listing(zone_id=zone, **common) for zone in sorted(wholes)], ignore_conflicts=True)
     KINDS[publication.kind].put_online(publication)
+
+
+def spread_many(said: Sequence[tuple[Publication, Zone]]) -> None:
+    """`spread` for many of one voice, each addressed to one whole commune or wider; in a few statements."""
+    first = said[0][0]
+    zones = {zone.pk: zone for _publication, zone in said}
+    audiences = Audience.objects.of_zones(list(zones.values()))
+    followers = Audience.objects.of_voice(first.voice)
+    Delivery.objects.bulk_create(
+        Delivery(
+            audience=audience,
+            publication=one,
+            position=one.position or 0,
+            kind=one.kind,
+            voice=one.voice,
+            expires_at=one.expires_at,
+        )
+        for one, zone in said
+        for audience in (audiences[zone.pk], followers)
+    )
+    wholes: dict[int, set[int]] = {zone: {zone} for zone in zones}
+    within = ZoneLink.objects.filter(part__in=zones, relation=ZoneLink.Relation.WITHIN)
+    for part, whole in within.values_list("part", "whole"):
+        wholes[part].add(whole)
+    Listing.objects.bulk_create(
+        Listing(zone_id=whole, publication=one, position=one.position or 0, kind=one.kind)
+        for one, zone in said
+        for whole in sorted(wholes[zone.pk])
+    )
+    KINDS[first.kind].put_online(*(one for one, _zone in said))
 
 
 def _crossed(publication: Publication, zones: list[int], touched: list[int]) -> list[Zone]:

@@ -92,6 +92,18 @@ def times(world: World) -> Iterator[Visit]:
     yield Visit("/agenda/date/999999/", opens=lambda _role: False)
 
 
+def calendars_kept(world: World) -> Iterator[Visit]:
+    """The calendars that each organisation imports: for those who speak in its voice."""
+    for key, source in world.sources.items():
+        yield Visit(source.get_absolute_url(), opens=speaker(key))
+    yield Visit("/mon-espace/calendriers/999999/", opens=lambda _role: False)
+
+
+def speaker(key: str) -> Callable[[Role], bool]:
+    """Those who speak in the voice called `key`."""
+    return lambda role: key in role.speaks
+
+
 def opener(fact: Fact) -> Callable[[Role], bool]:
     """Those who speak in its voice, while it can change."""
     return lambda role: fact.by in role.speaks and fact.state in LIVING
@@ -133,6 +145,9 @@ AGENDA = {
     "agenda_atom": Channel((PUBLIC,), one_feed("/agenda.atom")),
     "agenda_json": Channel((PUBLIC,), one_feed("/agenda.json")),
     "agenda_csv": Channel((PUBLIC,), one_feed("/agenda.csv")),
+    "sources": Channel((OWN,), at("/mon-espace/calendriers/"), members_only=True),
+    "add_source": Channel((OWN,), at("/mon-espace/calendriers/ajouter/"), members_only=True),
+    "source": Channel((OWN, PUBLIC), calendars_kept, members_only=True, roles=WRITERS),
     "my_calendar": Channel((OWN,), at("/mon-agenda/"), members_only=True),
     "my_calendar_ics": Channel((), lambda _world: [Visit(f"/mon-agenda/{'a' * 22}.ics", opens=lambda _role: False)]),
     "agenda_embed": Channel((PUBLIC,), one_feed("/embed/agenda/", "/embed/agenda/?zone=commune-99002")),
