@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from parvis.core.models import Job
 from parvis.core.text import NBSP
 from parvis.demo import circles
+from parvis.demo.calendar import import_programme
 from parvis.demo.cast import gather
 from parvis.demo.gallery import open_gallery
 from parvis.demo.homes import move_in
@@ -54,6 +55,7 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         draw_quartier(draw_street(stage.commune(1)))
         cast = gather(scenario, stage, progress)
         tell(cast, gallery, progress)
+        import_programme(cast)
         aim(cast)
         circles.gather(cast, progress)
         move_in(cast)
