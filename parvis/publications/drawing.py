@@ -74,13 +74,15 @@ def sketch(
 
 
 def locate(drawn: Sequence[BaseGeometry], whole: Sequence[BaseGeometry], *, said: str) -> SafeString:
-    """Where `drawn` lies in `whole`: ringed when it is small."""
+    """Where `drawn`, if anything is, lies in `whole`: ringed when it is small."""
     frame = frame_of(whole)
-    placed = [float(bound) for bound in shapely.total_bounds([frame.place(shape) for shape in drawn])]
+    ring = SafeString("")
+    if drawn:
+        ring = _ring([float(bound) for bound in shapely.total_bounds([frame.place(shape) for shape in drawn])])
     parts = [_paths("around", whole, frame), _paths("drawn", drawn, frame)]
     return format_html(
         '<svg class="sketch" viewBox="0 0 {} {}" role="img"><title>{}</title>{}{}</svg>',
-        *(WIDE, HIGH, said, mark_safe("".join(parts)), _ring(placed)),  # noqa: S308 - numbers only
+        *(WIDE, HIGH, said, mark_safe("".join(parts)), ring),  # noqa: S308 - numbers only
     )
 
 

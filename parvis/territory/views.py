@@ -17,11 +17,11 @@ from shapely.geometry.base import BaseGeometry
 from parvis.territory.addresses import AddressSearch
 from parvis.territory.current import current
 from parvis.territory.geometry import street_shape
-from parvis.territory.models import Parcel, ParcelQuerySet, Street, Zone
+from parvis.territory.models import Address, Parcel, ParcelQuerySet, Street, Zone
 
 COMMUNES = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
 # Of one answer: a village whole, a part of a town.
-MOST_PARCELS, MOST_STREETS, MOST_CODES = 5_000, 300, 100
+MOST_PARCELS, MOST_DOORS, MOST_STREETS, MOST_CODES = 5_000, 5_000, 300, 100
 NUMBER = r"(-?\d{1,3}(?:\.\d{1,9})?)"
 BOX = re.compile(",".join([NUMBER] * 4))
 SECONDS = 600
@@ -39,9 +39,10 @@ def _etag(request: HttpRequest, **_path: str) -> str | None:
 @gzip_page
 @condition(etag_func=_etag)
 def parcels(request: HttpRequest, insee: str) -> HttpResponse:
-    """GeoJSON of the parcels of a commune, in `box` (west,south,east,north) or of `codes`; and names of streets there.
+    """GeoJSON of the parcels of a commune, in `box` (west,south,east,north) or of `codes`.
 
-    `truncated` says that there are more than MOST_PARCELS: ask for a smaller box.
+    With them the names of `streets` and the `doors` there. `truncated` says that there are more than MOST_PARCELS or
+    MOST_DOORS: ask for a smaller box.
     """
     zone = _commune(insee)
     box = _box(request.GET.get("box", ""))
@@ -51,9 +52,11 @@ def parcels(request: HttpRequest, insee: str) -> HttpResponse:
     elif box:
         found = found.within_box(*box)
     features, truncated = _features(found)
+    doors = [] if codes else _doors(zone, box)
+    truncated |= len(doors) > MOST_DOORS
     body = (
-        f'{{"type":"FeatureCollection","truncated":{"true" if truncated else "false"},'
-        f'"streets":{_street_names(zone, box)},"features":[{",".join(features)}]}}'
+        f'{{"type":"FeatureCollection","truncated":{json.dumps(truncated)},"streets":{_street_names(zone, box)},'
+        f'"doors":{json.dumps(doors[:MOST_DOORS])},"features":[{",".join(features)}]}}'
     )
     return _json(body)
 
@@ -119,6 +122,21 @@ def _features(found: ParcelQuerySet) -> tuple[list[str], bool]:
         for (code, area, _geometry), text in zip(rows, drawn, strict=False)
     ]
     return features, len(rows) > MOST_PARCELS
+
+
+def _doors(zone: Zone, box: tuple[float, float, float, float] | None) -> list[tuple[float, float, str, int]]:
+    """The doors there: [lon, lat, « 12 bis », number of the street]; one more than MOST_DOORS when there are more."""
+    streets = Street.objects.in_commune(zone)
+    found = Address.objects.all()
+    if box:
+        west, south, east, north = box
+        streets = streets.within_box(*box)
+        found = found.filter(lon__range=(west, east), lat__range=(south, north))
+    rows = found.filter(street__in=streets).values_list("lon", "lat", "number", "suffix", "street")
+    return [
+        (round(lon, 6), round(lat, 6), f"{number} {suffix}".strip(), street)
+        for lon, lat, number, suffix, street in rows[: MOST_DOORS + 1]
+    ]
 
 
 def _street_names(zone: Zone, box: tuple[float, float, float, float] | None) -> str:

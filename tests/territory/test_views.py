@@ -52,6 +52,18 @@ def test_too_many_parcels_are_said_to_be_some_of_them(
     assert (found["truncated"], len(found["features"])) == (True, 2)
 
 
+def test_the_doors_there_say_their_number_and_their_street(client: Client, territory: Cast) -> None:
+    street = make_street(territory.clairval, "Rue Haute")
+    Address.objects.create(street=street, number=12, suffix="bis", lon=2.01, lat=49.11)
+    Address.objects.create(street=street, number=14, lon=2.05, lat=49.15)
+    Street.objects.filter(pk=street.pk).update(west=2.01, east=2.05, south=49.11, north=49.15)
+    assert len(read(client, "/plan/99001/parcels.json")["doors"]) == 2
+    assert read(client, "/plan/99001/parcels.json?box=2,49.1,2.02,49.12")["doors"] == [
+        [2.01, 49.11, "12 bis", street.pk]
+    ]
+    assert read(client, f"/plan/99001/parcels.json?codes={'9' * 14}")["doors"] == []
+
+
 def test_a_plan_names_its_streets_the_longest_first(client: Client, territory: Cast) -> None:
     make_street(territory.clairval, "Rue Haute")
     longest = make_street(territory.clairval, "Rue “des” Tisserands")

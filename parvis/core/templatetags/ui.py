@@ -120,7 +120,10 @@ def agreed(voice: Speaker, masculine: str, feminine: str) -> str:
 
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField) -> dict[str, Any]:
-    """A form field with its label, help, errors and input, tied together for screen readers."""
+    """A form field with its label, help, errors and input, tied together for screen readers.
+
+    A form names in `one_of` the fields that are not required one by one, and of which some are needed.
+    """
     widget = bound.field.widget
     for one in [widget, *getattr(widget, "widgets", [])]:
         use_picker(one)
@@ -133,7 +136,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         # A label never sits in the input, where it would vanish.
         "input": bound.as_widget(attrs={"class": style or False, "placeholder": False}),
         "layout": "check" if alone else "group" if widget.use_fieldset else "input",
-        "optional": not bound.field.required and not alone,
+        "optional": not bound.field.required and not alone and bound.name not in getattr(bound.form, "one_of", ()),
     }
 
 

@@ -11,7 +11,7 @@ from parvis.core.text import fold
 from parvis.people.models import Person, Voice
 from parvis.people.places import SHORT
 from parvis.publications import targets
-from parvis.publications.rights import is_fine, others_of, zones_open_to
+from parvis.publications.rights import MAX_ZONES, is_fine, others_of, zones_open_to
 from parvis.publications.targets import Target
 from parvis.territory.geometry import NotAShape, check_shape, shape_from_geojson
 from parvis.territory.models import Address, Parcel, Street, Zone
@@ -45,12 +45,6 @@ class ZonesField(forms.ModelMultipleChoiceField[Zone]):
 
     def label_from_instance(self, obj: Zone) -> str:
         return named(obj)
-
-
-class RangeInput(forms.NumberInput):
-    """A slider."""
-
-    input_type = "range"
 
 
 class AimForm(forms.Form):
@@ -92,7 +86,6 @@ class AimForm(forms.Form):
     shape = forms.CharField(required=False, widget=forms.HiddenInput)
     parcels = forms.CharField(
         label=gettext_lazy("Références cadastrales"),
-        max_length=20_000,
         required=False,
         help_text=gettext_lazy("Une par ligne, par exemple « AB 12 » ou « 60057 000 AB 12 »."),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -118,7 +111,7 @@ class AimForm(forms.Form):
         max_value=WIDEST,
         initial=USUAL_MARGIN,
         required=False,
-        widget=RangeInput(attrs={"step": 10}),
+        widget=forms.NumberInput(attrs={"step": 10, "class": "input"}),
         error_messages={
             "min_value": gettext_lazy("La marge va de 0 à 500 mètres."),
             "max_value": gettext_lazy("La marge va de 0 à 500 mètres."),
@@ -138,6 +131,8 @@ class AimForm(forms.Form):
     )
     # Wrong in what they say of where: what a preview tells, the rest being still to write.
     AIMED = ("aim", "zones", "commune", "shape", "parcels", "street", "centre", "radius", "margin")
+    # One of several is needed: of none does one say that it is optional.
+    one_of = frozenset({*AIMED, "search", "second"})
     target: Target | None = None
     # Nobody else of the service could read it first.
     is_alone = False
@@ -163,6 +158,16 @@ class AimForm(forms.Form):
         field.choices = [(number, named(offered[number])) for number in numbers if number in offered]
 
     @property
+    def ticked(self) -> list[Zone]:
+        """The zones ticked so far, with their contours."""
+        field = self.fields["zones"]
+        assert isinstance(field, ZonesField)
+        numbers = plausible(self["zones"].value() or [])[:MAX_ZONES]
+        if field.queryset is None or not numbers:
+            return []
+        return list(field.queryset.filter(pk__in=numbers).order_by("search_name"))
+
+    @property
     def is_on_plan(self) -> bool:
         """Whether one chose, so far, a zone on the plan."""
         return bool(self["aim"].value() == ON_PLAN)
@@ -181,6 +186,9 @@ class AimForm(forms.Form):
         """Keep only what is wrong with where: the rest is still being written."""
         for name in [name for name in self.errors if name not in {*self.AIMED, "__all__"}]:
             del self.errors[name]
+        # A plan that was just opened is empty.
+        if self.has_error("commune", "nothing"):
+            del self.errors["commune"]
 
     def typed(self) -> dict[str, Any]:
         """What a draft keeps, as it was typed."""
@@ -204,7 +212,7 @@ class AimForm(forms.Form):
         if commune is None or any(name in self.errors for name in self.AIMED):
             return
         if len(ways) != 1:
-            self.add_error("commune", _several() if ways else _nothing())
+            self.add_error("commune", _several() if ways else forms.ValidationError(_nothing(), code="nothing"))
             return
         try:
             self.target = getattr(self, f"_by_{ways[0]}")(commune, data["margin"] or 0)

@@ -1,6 +1,6 @@
 """The composer of notices: whom it concerns, why, the words, and who reads it before it goes out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -20,14 +20,15 @@ from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
-from parvis.publications.drawing import frame_of, sketch
+from parvis.publications.drawing import frame_of, locate, sketch
 from parvis.publications.estimates import Answer, estimate
 from parvis.publications.forms import AimForm, NoticeForm, exact, voices_for, zones_named
 from parvis.publications.models import Draft, Publication
 from parvis.publications.rights import answering_for
-from parvis.publications.targets import Target
 from parvis.publications.views.reading import zone_asked
+from parvis.publications.views.register import contour
 from parvis.publications.wording import addressees
+from parvis.territory.current import current
 from parvis.territory.models import Parcel, Zone
 
 Form = TypeVar("Form", bound=AimForm)
@@ -37,8 +38,9 @@ AROUND = 1_500
 
 @dataclass(frozen=True)
 class Preview:
-    """What a notice would be: its drawing, how many it would reach, and its card."""
+    """What a notice would be: its shape and the drawing of it, how many it would reach, and its card."""
 
+    shape: BaseGeometry | None
     sketch: SafeString | None
     answer: Answer | None
     is_blind: bool
@@ -80,7 +82,7 @@ def page(
 ) -> HttpResponse:
     """The composer; 422 when something was sent that cannot be."""
     wrong = form.is_bound and preview is None
-    context = {"form": form, "draft": draft, "preview": preview, "plan": plan_of(form)} | more
+    context = {"form": form, "draft": draft, "preview": preview, "plan": plan_of(form), "named": named_of(form)} | more
     return render(request, "publications/publish_notice.html", context, status=422 if wrong else 200)
 
 
@@ -192,17 +194,18 @@ def preview_of(form: AimForm, card: Publication, person: Person) -> Preview:
     card.addressed = target.label if target else addressees(zones) if zones else ""
     card.is_fine = form.is_fine
     if target is None:
-        return Preview(None, None, is_blind=False, card=card)
+        return Preview(None, None, None, is_blind=False, card=card)
     answer = None if target.is_blind else estimate(target.shape, voice=form.speaking, by=person)
-    return Preview(drawn(target), answer, is_blind=target.is_blind, card=card)
+    seen = drawn(target.shape, target.communes, target.label)
+    return Preview(target.shape, seen, answer, is_blind=target.is_blind, card=card)
 
 
-def drawn(target: Target) -> SafeString:
-    """The target among the parcels around it."""
-    frame = frame_of([target.shape])
-    near = Parcel.objects.filter(commune__in=[zone.pk for zone in target.communes]).within_box(*frame.box())
+def drawn(shape: BaseGeometry, communes: Sequence[Zone], label: str) -> SafeString:
+    """What was aimed at, among the parcels around it."""
+    frame = frame_of([shape])
+    near = Parcel.objects.filter(commune__in=[zone.pk for zone in communes]).within_box(*frame.box())
     around: list[BaseGeometry] = [parcel.shape for parcel in near.only("geometry")[:AROUND]]
-    return sketch([target.shape], around=around, said=_("Zone : %(place)s") % {"place": target.label})
+    return sketch([shape], around=around, said=_("Zone : %(place)s") % {"place": label})
 
 
 def plan_of(form: AimForm) -> dict[str, Any] | None:
@@ -211,3 +214,19 @@ def plan_of(form: AimForm) -> dict[str, Any] | None:
         return None
     commune = form.commune_said()
     return {"commune": commune} if commune else None
+
+
+def named_of(form: AimForm) -> dict[str, Any] | None:
+    """Where the zones ticked lie in the territory, and their names; nothing when one points at the plan."""
+    territory = current()
+    if territory is None or form.is_on_plan:
+        return None
+    ticked = form.ticked
+    whole = Zone.objects.get(pk=territory.root_id)
+    shapes = [shape for zone in ticked if (shape := contour(zone)) is not None]
+    outline = contour(whole)
+    if outline is None:
+        return None
+    label = addressees(ticked) if ticked else ""
+    said = _("Zone : %(place)s") % {"place": label or whole.name}
+    return {"sketch": locate(shapes, [outline], said=said), "label": label}

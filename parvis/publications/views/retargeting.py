@@ -19,7 +19,7 @@ from parvis.publications import actions
 from parvis.publications.forms import RetargetForm
 from parvis.publications.forms.aiming import ON_PLAN
 from parvis.publications.models import Outline, Publication, State
-from parvis.publications.views.composing import Preview, plan_of, preview_of, with_zone
+from parvis.publications.views.composing import Preview, named_of, plan_of, preview_of, with_zone
 from parvis.publications.views.reading import drawn
 
 CHANGED = [State.ONLINE, State.REVIEW]
@@ -100,6 +100,6 @@ def page(
     """The form beside what it changes; 422 when something was sent that cannot be."""
     publication = form.publication
     context = {"form": form, "publication": publication, "preview": preview, "plan": plan_of(form)}
-    context |= {"sketch": drawn(publication), **(more or {})}
+    context |= {"sketch": drawn(publication), "named": named_of(form), **(more or {})}
     wrong = form.is_bound and preview is None
     return render(request, "publications/retarget.html", context, status=422 if wrong else 200)

@@ -4,14 +4,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from shapely import from_wkb
 
 from parvis.people.access import member_of, member_required
 from parvis.publications import actions
+from parvis.publications.drawing import locate
 from parvis.publications.forms import SecondForm
-from parvis.publications.models import Publication
-from parvis.publications.views.reading import drawn
+from parvis.publications.models import Outline, Publication
+from parvis.publications.views.composing import drawn
+from parvis.publications.views.register import outlines_of
 
 
 @member_required
@@ -33,5 +37,15 @@ def second(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, _("L’avis est renvoyé à son auteur, avec votre raison."))
             return redirect("my_space")
-    context = {"publication": publication, "form": form, "sketch": drawn(publication)}
+    context = {"publication": publication, "form": form, "sketch": exactly(publication)}
     return render(request, "publications/second.html", context, status=422 if form.is_bound else 200)
+
+
+def exactly(publication: Publication) -> SafeString | None:
+    """Where it goes, as its author drew it: finer than what anyone else will see."""
+    outline = Outline.objects.filter(publication=publication).prefetch_related("communes").first()
+    if outline is not None:
+        shape = from_wkb(bytes(outline.shape or outline.public))
+        return drawn(shape, list(outline.communes.all()), publication.addressed)
+    shapes, wholes = outlines_of([publication.pk]).get(publication.pk, ([], []))
+    return locate(shapes, wholes, said=_("Zone : %(place)s") % {"place": publication.addressed}) if wholes else None

@@ -1,18 +1,26 @@
-// The plan of a commune inside a form: choose parcels, draw a zone or a circle, follow a street.
+// The plan of a commune inside a form: choose parcels, draw a zone or a circle, follow a street, place a point.
 //
 // Reads and writes the fields of the form around [data-plan], by name:
 //   shape    GeoJSON geometry of what was drawn (degrees, longitude first), or empty
 //   parcels  one reference a line: « 60057 000 AB 12 » or the code of 14 characters
-//   margin   metres around what was drawn or chosen, shown only
-//   adresse_choisie  when a street is chosen there (« s12 »), its line becomes the shape
+//   street   the name of a street; where there is no such field its line becomes the shape
+//   centre   an address one draws around: emptied when something is drawn, for only one of these four says where
+//   margin   metres around what was drawn or chosen: a slider here, and shown
+//   point    « longitude,latitude » of one place
+//   adresse_choisie  when a street is chosen there (« s12 »), it is followed
 // Fields that are not there are left out. Each change fires `change` on the field. Without scripts the fields say it all.
-// Leaflet is loaded when the plan comes into view. No tile is asked for unless data-tiles names them.
+// By keyboard: arrows move the plan, Enter acts at its middle. Leaflet is loaded when the plan comes into view; no tile
+// is asked for unless data-tiles names them.
 "use strict";
 
 (() => {
   const CELL = 0.01; // degrees, of one request for parcels
   const CLOSE = 16; // the zoom at which a town shows its parcels
+  const NUMBERS = 18; // and its numbers, so many at most
+  const MOST_NUMBERS = 250;
   const METRES = 111200;
+  const NEAR = 60; // metres from a click to a door of the street it means
+  const WAYS = ["shape", "parcels", "street", "centre"];
 
   const load = (plan) =>
     new Promise((resolve, reject) => {
@@ -38,7 +46,7 @@
   const reference = (code) =>
     [code.slice(0, 5), code.slice(5, 8), code.slice(8, 10).replace(/^0/, ""), Number(code.slice(10))].join(" ");
 
-  // The code that a line means, or the line itself: the server reads it better.
+  // The code that a line means, or nothing: the server reads it better.
   const codeOf = (line, commune) => {
     const words = line.toUpperCase().replace(/[\s,;./|_-]+/g, " ").trim();
     const whole = words.replaceAll(" ", "");
@@ -49,15 +57,33 @@
     return insee + prefix + section.padStart(2, "0") + number.padStart(4, "0");
   };
 
+  const holds = (ring, lon, lat) => {
+    let inside = false;
+    for (let one = 0, last = ring.length - 1; one < ring.length; last = one, one += 1) {
+      const [[x, y], [u, v]] = [ring[one], ring[last]];
+      if (y > lat !== v > lat && lon < ((u - x) * (lat - y)) / (v - y) + x) inside = !inside;
+    }
+    return inside;
+  };
+
+  const contains = ({ type, coordinates }, { lng, lat }) =>
+    (type === "Polygon" ? [coordinates] : coordinates).some(
+      ([outer, ...holes]) => holds(outer, lng, lat) && !holes.some((hole) => holds(hole, lng, lat)),
+    );
+
+  const dot = (_feature, at) => L.circleMarker(at, { radius: 4 });
+
   class Plan {
     constructor(root) {
       this.root = root;
       this.form = root.closest("form");
-      this.tool = root.querySelector("[data-tool=pick]") ? "pick" : "polygon";
+      this.tool = root.querySelector("[data-tool]").dataset.tool;
       this.points = [];
       this.past = [];
       this.cells = new Set();
       this.known = new Map();
+      this.doors = [];
+      this.followed = null;
       this.words = Object.fromEntries(
         [...root.querySelector("[data-words]").content.querySelectorAll("[data-word]")].map((one) => [
           one.dataset.word,
@@ -83,6 +109,12 @@
       this.writing = false;
     }
 
+    // Only one way says where.
+    writeAlone(name, value) {
+      for (const other of WAYS) if (other !== name) this.write(other, "");
+      this.write(name, value);
+    }
+
     say(word) {
       this.root.querySelector("[data-status]").textContent = word ? this.words[word] : "";
     }
@@ -96,39 +128,47 @@
         zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       }));
       // By the object model: the policy of the site lets no style be written in a page.
-      map.getContainer().style.background = "var(--sunken)";
+      map.getContainer().style.background = "var(--surface)";
       map.attributionControl?.setPrefix(false);
-      L.control.scale({ imperial: false }).addTo(map);
+      const scale = L.control.scale({ imperial: false }).addTo(map).getContainer().firstChild;
+      Object.assign(scale.style, { background: "var(--surface)", color: "var(--ink)", borderColor: "var(--ink)", textShadow: "none" });
       if (this.root.dataset.tiles)
         L.tileLayer(this.root.dataset.tiles, { attribution: this.root.dataset.credit, maxZoom: 20 }).addTo(map);
-      this.names = L.layerGroup().addTo(map);
+      this.lay();
+      const outline = await json(this.root.dataset.outline);
+      this.border = L.geoJSON(outline, { interactive: false, style: () => this.edge() }).addTo(map);
+      for (const { properties, geometry } of outline.features.slice(1)) this.name(properties.name, geometry);
+      this.slide();
+      this.listen();
+      await this.fetchChosen();
+      this.redraw();
+      const bounds = this.chosen();
+      if (bounds.isValid()) map.fitBounds(bounds.pad(0.5), { maxZoom: 18 });
+      else await this.begin();
+      this.pick(this.tool);
+      await this.show();
+    }
+
+    // What is drawn, from the ground up.
+    lay() {
+      const around = this.map.createPane("around");
+      Object.assign(around.style, { zIndex: 420, opacity: 0.5, pointerEvents: "none" });
+      this.renderer = L.canvas({ pane: "around" });
       this.layer = L.geoJSON(null, {
         style: (feature) => this.style(feature.id),
         onEachFeature: (feature, layer) => {
           this.known.set(feature.id, layer);
-          layer.on("click", (event) => {
-            if (this.tool !== "pick") return;
-            L.DomEvent.stop(event);
-            this.toggle(feature.id);
-          });
           layer.bindTooltip(reference(feature.id), { sticky: true, direction: "top" });
         },
-      });
-      const outline = await json(this.root.dataset.outline);
-      this.border = L.geoJSON(outline, { interactive: false, style: () => this.edge() }).addTo(map);
-      this.layer.addTo(map);
-      this.drawn = L.geoJSON(null, { interactive: false, style: () => this.ink() }).addTo(map);
-      this.sketch = L.layerGroup().addTo(map);
-      this.listen();
-      this.redraw();
-      const chosen = this.codes();
-      if (chosen.length) await this.ask(`codes=${chosen.slice(0, 100).join(",")}`, true);
-      const around = [this.drawn.getBounds(), ...chosen.map((code) => this.known.get(code)?.getBounds())];
-      const bounds = around.reduce((all, one) => (one?.isValid() ? all.extend(one) : all), L.latLngBounds([]));
-      if (bounds.isValid()) map.fitBounds(bounds.pad(0.6), { maxZoom: 18 });
-      else await this.begin(outline);
-      this.pick(this.tool);
-      this.show();
+      }).addTo(this.map);
+      this.houses = L.layerGroup().addTo(this.map);
+      this.around = L.layerGroup().addTo(this.map);
+      const plain = { interactive: false, pointToLayer: dot };
+      this.drawn = L.geoJSON(null, { ...plain, style: () => this.ink() }).addTo(this.map);
+      this.aimed = L.geoJSON(null, { ...plain, style: () => ({ ...this.ink(), dashArray: "6 5" }) }).addTo(this.map);
+      if (this.root.dataset.target) this.aimed.addData(JSON.parse(this.root.dataset.target));
+      this.names = L.layerGroup().addTo(this.map);
+      this.sketch = L.layerGroup().addTo(this.map);
     }
 
     // With nothing chosen yet: the whole of a village, or where the parcels known of a town are.
@@ -140,42 +180,79 @@
       if (parcels.isValid()) this.map.fitBounds(parcels, { maxZoom: 18 });
     }
 
+    chosen() {
+      const layers = [this.drawn, this.aimed, ...this.codes().map((code) => this.known.get(code))];
+      if (this.pin) layers.push(this.pin);
+      const boxes = layers.filter(Boolean).map((one) => one.getBounds?.() ?? L.latLngBounds([one.getLatLng()]));
+      return boxes.reduce((all, one) => (one.isValid() ? all.extend(one) : all), L.latLngBounds([]));
+    }
+
     async ask(query, cached) {
       const found = await json(this.root.dataset.src + (query ? `?${query}` : ""));
       this.layer.addData(found.features.filter((one) => !this.known.has(one.id)));
-      if (!cached) this.label(found.streets);
+      if (!cached) {
+        for (const [name, lon, lat] of found.streets) this.label(name, [lat, lon], "plan__street");
+        this.doors.push(...found.doors);
+      }
       return found;
     }
 
-    label(streets) {
-      for (const [name, lon, lat] of streets) {
-        if (this.cells.has(name + lon)) continue;
-        this.cells.add(name + lon);
-        const html = Object.assign(document.createElement("span"), { textContent: name });
-        const icon = L.divIcon({ className: "plan__street", html, iconSize: null });
-        L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(this.names);
-      }
+    // Parcels that the list names and the plan has not seen yet.
+    async fetchChosen() {
+      const unseen = this.codes().filter((code) => !this.known.has(code));
+      for (let start = 0; start < Math.min(unseen.length, 500); start += 100)
+        await this.ask(`codes=${unseen.slice(start, start + 100).join(",")}`, true);
     }
 
-    // The parcels of the cells in view, each asked for once.
+    label(name, at, style) {
+      if (this.cells.has(name + at)) return;
+      this.cells.add(name + at);
+      const html = Object.assign(document.createElement("span"), { textContent: name });
+      const icon = L.divIcon({ className: style, html, iconSize: null });
+      L.marker(at, { icon, interactive: false, keyboard: false }).addTo(this.names);
+    }
+
+    name(text, geometry) {
+      const bounds = L.geoJSON(geometry).getBounds();
+      this.label(text, [bounds.getNorth(), bounds.getCenter().lng], "plan__street plan__street--zone");
+    }
+
+    // The parcels and doors of the cells in view, each asked for once.
     async show() {
       const close = this.map.getZoom() >= CLOSE;
       if (close !== this.map.hasLayer(this.names)) this.map[close ? "addLayer" : "removeLayer"](this.names);
-      if (this.whole || !this.root.querySelector("[data-tool=pick]")) return;
-      if (!close) {
-        this.say("closer");
-        return;
-      }
-      const view = this.map.getBounds();
       let some = false;
-      for (let x = Math.floor(view.getWest() / CELL); x <= view.getEast() / CELL; x += 1)
-        for (let y = Math.floor(view.getSouth() / CELL); y <= view.getNorth() / CELL; y += 1) {
-          if (this.cells.has(`${x} ${y}`)) continue;
-          this.cells.add(`${x} ${y}`);
-          const box = [x, y, x + 1, y + 1].map((side) => (side * CELL).toFixed(2)).join(",");
-          some ||= (await this.ask(`box=${box}`, false)).truncated;
-        }
-      this.say(some ? "some" : this.tool);
+      if (!this.whole && close) {
+        const view = this.map.getBounds();
+        for (let x = Math.floor(view.getWest() / CELL); x <= view.getEast() / CELL; x += 1)
+          for (let y = Math.floor(view.getSouth() / CELL); y <= view.getNorth() / CELL; y += 1) {
+            if (this.cells.has(`${x} ${y}`)) continue;
+            this.cells.add(`${x} ${y}`);
+            const box = [x, y, x + 1, y + 1].map((side) => (side * CELL).toFixed(2)).join(",");
+            some ||= (await this.ask(`box=${box}`, false)).truncated;
+          }
+      }
+      this.number();
+      if (!close && !this.whole && ["pick", "street"].includes(this.tool)) this.say("closer");
+      else this.say(some ? "some" : this.tool);
+    }
+
+    // A dot for each door in view; its number when one is near enough to read it.
+    number() {
+      this.houses.clearLayers();
+      const zoom = this.map.getZoom();
+      if (zoom < CLOSE + 1) return;
+      const view = this.map.getBounds();
+      const seen = this.doors.filter(([lon, lat]) => view.contains([lat, lon])).slice(0, 4 * MOST_NUMBERS);
+      const numbered = zoom >= NUMBERS && seen.length <= MOST_NUMBERS;
+      for (const [lon, lat, label] of seen) {
+        const html = Object.assign(document.createElement("span"), { textContent: label });
+        const icon = numbered && L.divIcon({ className: "plan__number", html, iconSize: null });
+        const mark = numbered
+          ? L.marker([lat, lon], { icon, interactive: false, keyboard: false })
+          : L.circleMarker([lat, lon], { radius: 2, stroke: false, fillColor: colour("--edge"), fillOpacity: 1, interactive: false });
+        mark.addTo(this.houses);
+      }
     }
 
     codes() {
@@ -189,31 +266,33 @@
       const lines = this.read("parcels").split("\n").filter((line) => line.trim());
       const others = lines.filter((line) => codeOf(line, commune) !== code);
       if (others.length === lines.length) others.push(reference(code));
-      this.write("parcels", others.join("\n"));
-      this.paint();
+      this.followed = null;
+      this.writeAlone("parcels", others.join("\n"));
+      this.touched();
     }
 
     style(code) {
       const taken = this.taken?.has(code);
       return {
-        color: colour(taken ? "--green" : "--edge"),
-        weight: taken ? 2.5 : 0.8,
-        fillColor: colour(taken ? "--green" : "--surface"),
-        fillOpacity: taken ? 0.45 : this.root.dataset.tiles ? 0.05 : 0.6,
+        color: colour(taken ? "--green" : "--cobble"),
+        weight: taken ? 2 : 1,
+        fillColor: colour(taken ? "--green" : "--page"),
+        fillOpacity: taken ? 0.45 : this.root.dataset.tiles ? 0.05 : 1,
       };
     }
 
     edge() {
-      return { color: colour("--ink-2"), weight: 1.5, fill: false, dashArray: "5 4" };
+      return { color: colour("--edge"), weight: 1.5, fill: false, dashArray: "5 4" };
     }
 
     ink() {
-      return { color: colour("--brick"), weight: 2.5, fillColor: colour("--brick"), fillOpacity: 0.15 };
+      return { color: colour("--green"), weight: 2, fillColor: colour("--green"), fillOpacity: 0.2 };
     }
 
-    paint() {
-      this.taken = new Set(this.codes());
-      this.layer.setStyle((feature) => this.style(feature.id));
+    // Something changed: what the server drew of the former choice is no longer true.
+    touched() {
+      this.aimed.clearLayers();
+      this.redraw();
     }
 
     // What the fields say, on the plan.
@@ -224,24 +303,64 @@
       } catch {
         // What was pasted is not a shape: the server says so.
       }
-      this.paint();
+      if (this.followed && this.read("street") === this.followed.properties.name) this.drawn.addData(this.followed);
+      this.taken = new Set(this.codes());
+      this.layer.setStyle((feature) => this.style(feature.id));
+      this.mark();
+      this.widen();
+      this.count();
       this.root.querySelector("[data-do=undo]").disabled = !this.past.length && !this.points.length;
     }
 
+    mark() {
+      this.pin?.remove();
+      this.pin = null;
+      const [lon, lat] = this.read("point").split(",").map(Number);
+      if (!this.read("point") || !Number.isFinite(lon) || !Number.isFinite(lat)) return;
+      this.pin = L.circleMarker([lat, lon], { ...this.ink(), radius: 9, fillOpacity: 0.6, interactive: false }).addTo(this.map);
+    }
+
+    // The margin: the same lines, twice as wide as it, and a rim around them. The server alone measures it exactly.
+    widen() {
+      this.around.clearLayers();
+      const metres = Number(this.read("margin"));
+      const shapes = [...this.taken].map((code) => this.known.get(code)?.feature).filter(Boolean);
+      shapes.push(...this.drawn.getLayers().map((layer) => layer.toGeoJSON()));
+      if (!metres || this.map.getZoom() === undefined || this.aimed.getLayers().length) return;
+      const { lat } = this.map.getCenter();
+      const wide = (2 * metres * 256 * 2 ** this.map.getZoom()) / (360 * METRES * Math.cos((lat * Math.PI) / 180));
+      const how = { renderer: this.renderer, pane: "around", interactive: false, fillOpacity: 1 };
+      for (const [name, rim] of [["--green", 3], ["--green-tint", 0]]) {
+        const style = { ...how, color: colour(name), fillColor: colour(name), weight: wide + rim };
+        const point = (_feature, at) => L.circleMarker(at, { ...how, radius: 1 });
+        L.geoJSON(shapes, { ...how, style, pointToLayer: point }).addTo(this.around);
+      }
+    }
+
+    count() {
+      const said = [];
+      if (this.taken.size) said.push(this.words[this.taken.size > 1 ? "many" : "one"].replace("%s", this.taken.size));
+      if (this.followed && this.read("street") === this.followed.properties.name) said.push(this.followed.properties.name);
+      else if (this.read("shape")) said.push(this.words.drawn);
+      if (this.pin) said.push(this.words.placed);
+      if (said.length && Number(this.read("margin"))) said.push(this.words.margin.replace("%s", this.read("margin")));
+      this.root.querySelector("[data-count]").textContent = said.join(", ");
+    }
+
     keep() {
-      this.past.push([this.read("shape"), this.read("parcels")]);
-      this.root.querySelector("[data-do=undo]").disabled = false;
+      const fields = Object.fromEntries([...WAYS, "point"].map((name) => [name, this.read(name)]));
+      this.past.push([fields, this.followed]);
     }
 
     undo() {
       if (this.points.length) this.points.pop();
       else if (this.past.length) {
-        const [shape, parcels] = this.past.pop();
-        this.write("shape", shape);
-        this.write("parcels", parcels);
+        const [fields, followed] = this.past.pop();
+        this.followed = followed;
+        for (const [name, value] of Object.entries(fields)) this.write(name, value);
       }
       this.trace();
-      this.redraw();
+      this.touched();
     }
 
     pick(tool) {
@@ -254,8 +373,34 @@
       this.say(tool);
     }
 
-    click(at) {
-      if (this.tool === "pick") return;
+    // What a click does there, or Enter in the middle.
+    act(at) {
+      const acts = { pick: () => this.take(at), street: () => this.walk(at), point: () => this.place(at) };
+      (acts[this.tool] ?? (() => this.corner(at)))();
+    }
+
+    take(at) {
+      for (const layer of this.known.values())
+        if (layer.getBounds().contains(at) && contains(layer.feature.geometry, at)) return this.toggle(layer.feature.id);
+      return this.say("none");
+    }
+
+    walk({ lng, lat }) {
+      const squeeze = Math.cos((lat * Math.PI) / 180);
+      const away = ([lon, north]) => Math.hypot((lon - lng) * squeeze, north - lat) * METRES;
+      const door = this.doors.reduce((best, one) => (!best || away(one) < away(best) ? one : best), null);
+      if (!door || away(door) > NEAR) return this.say("no_street");
+      return this.follow(door[3]).catch(() => this.say("lost"));
+    }
+
+    place(at) {
+      this.keep();
+      this.write("point", `${at.lng.toFixed(6)},${at.lat.toFixed(6)}`);
+      for (const one of this.form.querySelectorAll("[name=adresse_choisie]:checked")) one.checked = false;
+      this.redraw();
+    }
+
+    corner(at) {
       this.points.push([at.lng, at.lat]);
       if (this.tool === "circle" && this.points.length === 2) this.circle();
       this.trace();
@@ -266,9 +411,11 @@
     trace() {
       this.sketch.clearLayers();
       const corners = this.points.map(([lon, lat]) => [lat, lon]);
-      if (corners.length > 1) L.polyline(corners, { ...this.ink(), fill: false }).addTo(this.sketch);
-      for (const corner of corners) L.circleMarker(corner, { ...this.ink(), radius: 5, fillOpacity: 1 }).addTo(this.sketch);
-      this.root.querySelector("[data-do=finish]").hidden = this.tool !== "polygon" || corners.length < 1;
+      const line = { ...this.ink(), interactive: false };
+      if (corners.length > 1) L.polyline(corners, { ...line, fill: false }).addTo(this.sketch);
+      for (const corner of corners) L.circleMarker(corner, { ...line, radius: 5, fillOpacity: 1 }).addTo(this.sketch);
+      const finish = this.root.querySelector("[data-do=finish]");
+      if (finish) finish.hidden = this.tool !== "polygon" || corners.length < 1;
     }
 
     circle() {
@@ -290,41 +437,79 @@
       const ring = [...this.points, this.points[0]].map((point) => point.map((side) => Number(side.toFixed(7))));
       this.points = [];
       this.keep();
-      this.write("shape", JSON.stringify({ type: "Polygon", coordinates: [ring] }));
+      this.followed = null;
+      this.writeAlone("shape", JSON.stringify({ type: "Polygon", coordinates: [ring] }));
       this.trace();
-      this.redraw();
+      this.touched();
     }
 
     async follow(number) {
       const street = await json(`${this.root.dataset.streets}${number}.json`);
       this.keep();
-      this.write("shape", JSON.stringify(street.geometry));
-      this.redraw();
+      this.followed = this.field("street") ? street : null;
+      if (this.followed) this.writeAlone("street", street.properties.name);
+      else this.writeAlone("shape", JSON.stringify(street.geometry));
+      this.touched();
       if (this.drawn.getBounds().isValid()) this.map.fitBounds(this.drawn.getBounds().pad(0.4), { maxZoom: 18 });
+    }
+
+    // The margin becomes a slider whose value one reads.
+    slide() {
+      const field = this.field("margin");
+      if (!field) return;
+      field.type = "range";
+      const said = this.form.querySelector("[data-margin]");
+      const ticks = this.form.querySelector("[data-ticks]");
+      if (ticks) ticks.hidden = false;
+      const tell = () => {
+        if (said) said.textContent = `\u00a0: ${field.value}`;
+        field.setAttribute("aria-valuetext", `${field.value} m`);
+      };
+      field.addEventListener("input", () => {
+        tell();
+        this.touched();
+      });
+      tell();
     }
 
     listen() {
       this.root.addEventListener("click", (event) => {
         const button = event.target.closest("button");
-        if (button?.dataset.tool) this.pick(button.dataset.tool);
-        else if (button?.dataset.do === "undo") this.undo();
+        if (button?.dataset.tool) {
+          this.pick(button.dataset.tool);
+          this.show().catch(() => this.say("lost"));
+        } else if (button?.dataset.do === "undo") this.undo();
         else if (button?.dataset.do === "finish") this.finish();
         else if (button?.dataset.do === "in") this.map.zoomIn();
         else if (button?.dataset.do === "out") this.map.zoomOut();
       });
-      this.map.on("click", (event) => this.click(event.latlng));
+      this.map.on("click", (event) => this.act(event.latlng));
+      this.map.on("zoomend", () => this.widen());
       this.map.on("moveend", () => this.show().catch(() => this.say("lost")));
-      this.form?.addEventListener("change", (event) => {
-        if (this.writing) return;
-        const { name, value } = event.target;
-        if (name === "shape" || name === "parcels") this.redraw();
-        if (name === "adresse_choisie" && value.startsWith("s"))
-          this.follow(value.slice(1)).catch(() => this.say("lost"));
+      this.map.getContainer().addEventListener("keydown", (event) => {
+        if (event.target !== this.map.getContainer() || !["Enter", " "].includes(event.key)) return;
+        event.preventDefault();
+        this.act(this.map.getCenter());
       });
+      this.form?.addEventListener("change", (event) => this.changed(event.target).catch(() => this.say("lost")));
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
         this.border.setStyle(() => this.edge());
         this.redraw();
+        this.number();
       });
+    }
+
+    // Someone wrote in a field.
+    async changed({ name, value }) {
+      if (this.writing) return;
+      if (name === "parcels") await this.fetchChosen();
+      if ([...WAYS, "radius", "point"].includes(name)) this.touched();
+      if (name === "parcels" && this.chosen().isValid()) this.map.fitBounds(this.chosen().pad(0.5), { maxZoom: 18 });
+      if (name === "adresse_choisie") {
+        this.write("point", "");
+        this.redraw();
+      }
+      if (name === "adresse_choisie" && value.startsWith("s")) await this.follow(value.slice(1));
     }
   }
 
