@@ -52,6 +52,13 @@ class AddressSearch:
         return list({one.value: one for one in found}.values())[:MOST]
 
     @property
+    def meant(self) -> Address | None:
+        """The one address that was typed, when it can be no other."""
+        found = list(Address.objects.in_commune(self.commune).named(self.text[:LONGEST])[: MOST + 1])
+        same = [one for one in found if str(one).casefold() == self.text.strip().casefold()]
+        return found[0] if len(found) == 1 else same[0] if len(same) == 1 else None
+
+    @property
     def hint(self) -> str:
         """What to do next, in one sentence; empty when there is a choice to make."""
         if not self.is_known:

@@ -168,9 +168,11 @@ def sent(client: Client, page: str, **fields: str) -> str:
 
 def test_adds_a_workplace_at_an_address(amina: Person, territory: Cast, door: Address) -> None:
     client = client_of(amina)
-    asked = sent(client, "/mes-lieux/ajouter/", kind="work", precision="exact", address="rue des tis")
-    assert "Laquelle" in asked
-    told = sent(client, "/mes-lieux/ajouter/", kind="work", precision="exact", address="rue des tis", door=str(door.pk))
+    exact = {"kind": "work", "precision": "exact"}
+    assert "à quelle adresse" in sent(client, "/mes-lieux/ajouter/", **exact)
+    asked = sent(client, "/mes-lieux/ajouter/", **exact, adresse="rue des TIS", chercher="1")
+    assert f'value="a{door.pk}"' in asked
+    told = sent(client, "/mes-lieux/ajouter/", **exact, adresse="rue des tis", adresse_choisie=f"a{door.pk}")
     assert "Ce lieu est enregistré" in told
     assert "12 rue des Tisserands, Bois-le-Comte" in told
     assert "Adresse exacte" in told
@@ -203,10 +205,46 @@ def test_a_change_sent_twice_is_answered_twice(amina: Person) -> None:
     assert JournalEntry.objects.filter(verb="person.moved").count() == 1
 
 
-def test_without_an_address_file_the_commune_is_enough(amina: Person) -> None:
-    told = sent(client_of(amina), "/mes-lieux/ajouter/", kind="work", precision="exact", address="12 rue des tis")
-    assert "ne sont pas connues ici" in told
-    assert "12 rue des tis" in told
+def test_an_address_that_can_be_no_other_needs_no_choice(amina: Person, territory: Cast, door: Address) -> None:
+    told = sent(client_of(amina), "/mes-lieux/ajouter/", kind="work", precision="exact", adresse="12 rue des tis")
+    assert "12 rue des Tisserands, Bois-le-Comte" in told
+
+
+def test_a_point_on_the_plan_is_an_address_too(amina: Person, territory: Cast) -> None:
+    """With no address file; and it is in the vault alone."""
+    client = client_of(amina)
+    exact = {"kind": "work", "precision": "exact"}
+    told = sent(client, "/mes-lieux/ajouter/", **exact)
+    assert "la commune suffit" in told
+    assert "data-plan" in told
+    told = sent(client, "/mes-lieux/ajouter/", **exact, point="2.151234,49.151234")
+    assert "Point placé sur le plan, Bois-le-Comte" in told
+    vault.deliver_inside(7, box(2.15, 49.15, 2.16, 49.16), position=1, expires_at=timezone.now() + timedelta(days=1))
+    jobs.run_until_idle()
+    work = Place.objects.get(person=amina, kind="work")
+    assert vault.pending_for(amina) == [vault.Pending(1, 7, work.pk)]
+
+
+@pytest.mark.parametrize(
+    ("point", "why"),
+    [
+        ("nan,nan", "pas faite de deux nombres"),
+        ("2.15", "pas faite de deux nombres"),
+        ("2.25,49.05", "n’est pas à Bois-le-Comte"),
+        ("5.1,45.2", "hors du territoire"),
+        ("49.15,2.15", "inversées"),
+    ],
+)
+def test_a_point_that_cannot_be_is_refused(amina: Person, point: str, why: str) -> None:
+    told = sent(client_of(amina), "/mes-lieux/ajouter/", kind="work", precision="exact", point=point)
+    assert why in told
+    assert not Place.objects.filter(person=amina, kind="work").exists()
+
+
+def test_an_address_of_elsewhere_is_not_taken(amina: Person, territory: Cast, door: Address) -> None:
+    fields = {"kind": "work", "precision": "exact", "adresse_choisie": f"a{door.pk}", "commune": "Saint-Rémy"}
+    assert "à quelle adresse" in sent(client_of(amina), "/mes-lieux/ajouter/", **fields)
+    assert not Place.objects.filter(person=amina, kind="work").exists()
 
 
 def test_erases_a_place_after_asking(amina: Person, territory: Cast) -> None:

@@ -82,7 +82,7 @@ def name_of(place: Place, addresses: dict[int, str]) -> str:
     return f"{fine}, {place.zone.name}" if fine else place.zone.name
 
 
-@sensitive_post_parameters("address", "door")
+@sensitive_post_parameters("adresse", "adresse_choisie", "point")
 @member_required
 @require_http_methods(["GET", "POST"])
 def add_place(request: HttpRequest) -> HttpResponse:
@@ -97,7 +97,7 @@ def add_place(request: HttpRequest) -> HttpResponse:
     return answer(request, form, act)
 
 
-@sensitive_post_parameters("address", "door")
+@sensitive_post_parameters("adresse", "adresse_choisie", "point")
 @member_required
 @require_http_methods(["GET", "POST"])
 def place(request: HttpRequest, number: int) -> HttpResponse:
@@ -105,6 +105,8 @@ def place(request: HttpRequest, number: int) -> HttpResponse:
     mine = own(request).filter(pk=number).first()
     initial = {"commune": mine.zone.name, "precision": mine.precision} if mine else {}
     form = PlaceForm(request.POST if request.method == "POST" else None, kinds=[], initial=initial)
+    if mine and mine.precision == Place.Precision.EXACT and not form.is_bound:
+        form.look_in(mine.zone)
     # Sent twice, the second finds the place already changed: it is answered as the first.
     if mine is None and not (form.is_valid() and form.where):
         raise Http404
