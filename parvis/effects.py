@@ -4,6 +4,7 @@ from datetime import timedelta
 
 DECISION = ["parvis.letters.jobs.tell_decision"]
 RULING = ["parvis.letters.rulings.tell_ruling"]
+QUARTIERS = ["parvis.people.jobs.settle_quartiers", "parvis.publications.jobs.spread_over"]
 
 EFFECTS: dict[str, list[str]] = {
     "territory.imported": ["parvis.territory.jobs.draw_parts"],
@@ -29,7 +30,10 @@ EFFECTS: dict[str, list[str]] = {
     "source.stopped": ["parvis.agenda.jobs.take_back_imported"],
     "voice.hidden": ["parvis.letters.jobs.tell_profile_decision"],
     "voice.restored": ["parvis.letters.jobs.tell_profile_decision"],
-    "territory.file_imported": ["parvis.people.jobs.settle_quartiers", "parvis.publications.jobs.spread_over"],
+    "territory.file_imported": QUARTIERS,
+    "quartier.drawn": QUARTIERS,
+    "quartier.changed": QUARTIERS,
+    "quartier.removed": QUARTIERS,
     "zone.moved": ["parvis.people.jobs.settle_quartiers"],
     "shape.laid": ["parvis.people.jobs.deliver_inside"],
     "publication.awaits_second": ["parvis.letters.jobs.tell_second"],

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from parvis.core.kept import kept
-from parvis.publications.views import composing, keeping, reading, register, retargeting, second, writing
+from parvis.publications.views import composing, keeping, quartiers, reading, register, retargeting, second, writing
 
 urlpatterns = [
     path("avis/", kept(reading.notices), name="notices"),
@@ -27,5 +27,11 @@ urlpatterns = [
     path("publier/avis/", composing.publish_notice, name="publish_notice"),
     path("brouillons/<int:number>/jeter/", composing.drop_draft, name="drop_draft"),
     path("publier/publication/", writing.publish_post, name="publish_post"),
+    path("administration/quartiers/", quartiers.quartiers, name="quartiers"),
+    re_path(
+        r"^administration/quartiers/dessiner/(?P<insee>[0-9][0-9AB][0-9]{3})/$", quartiers.draw, name="draw_quartier"
+    ),
+    path("administration/quartiers/<int:number>/", quartiers.change, name="change_quartier"),
+    path("administration/quartiers/<int:number>/supprimer/", quartiers.remove, name="remove_quartier"),
     re_path(r"^media/(?P<name>images/[0-9]{4}/[0-9]{2}/[-\w]{1,60}\.webp)$", reading.picture, name="picture"),
 ]

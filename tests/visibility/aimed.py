@@ -16,6 +16,8 @@ from tests.visibility.world import World, picture, words
 def aim(world: World) -> None:
     """Notices to some houses: one that waits, one online and answered, one sent back; and an alert to a commune."""
     agent, deputy, land = world.persons["agent"], world.persons["deputy"], world.land
+    by, shape = world.persons["administrator"], box(2.17, 49.17, 2.19, 49.19)
+    actions.draw_quartier(land.bois, name="Le Lavoir", nature="quartier", shape=shape, by=by)
     houses = box(2.15, 49.15, 2.152, 49.151)
     for key, state in (
         ("notice-review", "review"),

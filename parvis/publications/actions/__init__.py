@@ -14,6 +14,7 @@ from parvis.publications.actions.deciding import (
 from parvis.publications.actions.joining import join_publications, spread_again, spread_over
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
 from parvis.publications.actions.outlining import countersign, drop_draft, keep_draft, send_back
+from parvis.publications.actions.quartiers import change_quartier, draw_quartier, remove_quartier
 from parvis.publications.actions.replying import reply
 from parvis.publications.actions.retargeting import retarget
 from parvis.publications.actions.spreading import purge_expired
@@ -24,9 +25,11 @@ __all__ = [
     "Refused",
     "approve",
     "approve_reply",
+    "change_quartier",
     "compose",
     "correct",
     "countersign",
+    "draw_quartier",
     "drop_draft",
     "forget_unreadable",
     "hide",
@@ -36,6 +39,7 @@ __all__ = [
     "purge_expired",
     "refuse",
     "refuse_reply",
+    "remove_quartier",
     "reply",
     "restore",
     "restore_profile",

@@ -2,6 +2,7 @@
 
 from parvis.publications.forms.aiming import AimForm
 from parvis.publications.forms.notices import NoticeForm, RetargetForm, SecondForm, exact, named, zones_named
+from parvis.publications.forms.quartiers import QuartierCommuneForm, QuartierForm
 from parvis.publications.forms.writing import (
     MARKDOWN,
     CorrectForm,
@@ -18,6 +19,8 @@ __all__ = [
     "CorrectForm",
     "NoticeForm",
     "PostForm",
+    "QuartierCommuneForm",
+    "QuartierForm",
     "ReplyForm",
     "RetargetForm",
     "SecondForm",

@@ -9,12 +9,12 @@ from django.utils.text import slugify
 
 from parvis.core.text import fold
 from parvis.territory import current, names
-from parvis.territory.files.quartiers import relink_all
 from parvis.territory.importer.changes import Changes
 from parvis.territory.importer.merge import Wanted, merge
 from parvis.territory.importer.sources import TerritoryError
 from parvis.territory.importer.zones import Draft
 from parvis.territory.models import Neighbour, PostalCode, Territory, TownHall, Zone, ZoneLink, ZoneName
+from parvis.territory.quartiers import relink_all
 
 Key = tuple[str, str]
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from parvis.territory.models import Zone
 from tests.visibility.channels.doors import (
+    ADMIN,
     LIVING,
     OWN,
     PUBLIC,
@@ -16,6 +18,7 @@ from tests.visibility.channels.doors import (
     publications,
     told,
 )
+from tests.visibility.channels.people import administers, for_administrators
 from tests.visibility.harvest import LOGIN, Channel, Visit
 from tests.visibility.model import Fact, Role
 from tests.visibility.world import World
@@ -83,7 +86,26 @@ def nobodys_draft(_world: World) -> Iterator[Visit]:
     yield Visit("/brouillons/999999/jeter/", opens=lambda _role: False)
 
 
+def quartiers_of_ours(world: World, path: str) -> Iterator[Visit]:
+    """A zone that administrators drew: they alone change it; a commune is none."""
+    for zone in Zone.objects.filter(kind="quartier"):
+        yield Visit(path.format(zone.pk), opens=administers)
+    yield Visit(path.format(world.land.bois.pk), opens=lambda _role: False)
+
+
 PUBLICATIONS = {
+    "quartiers": Channel((ADMIN, PUBLIC), for_administrators("/administration/quartiers/"), members_only=True),
+    "draw_quartier": Channel(
+        (ADMIN, PUBLIC), for_administrators("/administration/quartiers/dessiner/99002/"), members_only=True
+    ),
+    "change_quartier": Channel(
+        (ADMIN, PUBLIC), lambda world: quartiers_of_ours(world, "/administration/quartiers/{}/"), members_only=True
+    ),
+    "remove_quartier": Channel(
+        (ADMIN, PUBLIC),
+        lambda world: quartiers_of_ours(world, "/administration/quartiers/{}/supprimer/"),
+        members_only=True,
+    ),
     "register": Channel((PUBLIC,), lambda world: register(world, "/avis/registre/")),
     "register_csv": Channel((PUBLIC,), lambda world: register(world, "/avis/registre.csv")),
     "second": Channel((OWN, TEAM), to_countersign, members_only=True),
