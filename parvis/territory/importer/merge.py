@@ -32,7 +32,7 @@ AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = found.oid)
 """,
 }
 # Kilobytes, as SQLite counts them.
-ROOM = -160_000
+ROOM = -100_000
 # Types that both databases take as they are.
 PLAIN = {str, int, float, bool, NoneType}
 
