@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from parvis.core import kept
 from parvis.core.models import JournalEntry
-from parvis.territory.models import Territory
+from parvis.territory.models import Territory, Zone
 
 
 def body(answer):
@@ -20,6 +20,17 @@ def test_without_a_territory_the_page_says_what_to_do(client, db):
 
     assert answer.status_code == 503
     assert "parvis init" in body(answer)
+
+
+def test_a_territory_of_one_commune_asks_nobody_where_they_live(client, territory):
+    assert "Quelle est votre commune" in body(client.get("/"))
+    Zone.objects.of_kind("commune").exclude(pk=territory.bois.pk).update(ended_on=timezone.localdate())
+    kept.forget()
+
+    page = body(client.get("/"))
+
+    assert "La page de Bois-le-Comte" in page
+    assert "Quelle est votre commune" not in page
 
 
 def test_a_visitor_finds_the_territory_its_doors_and_the_latest_notices(client, territory, routes, agent, send):
