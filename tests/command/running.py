@@ -109,7 +109,7 @@ def served(folder: Path, *arguments: str, verb: str = "serve", **more: str) -> I
     )
     site = Site(process, port, folder)
     try:
-        until(lambda: process.poll() is not None or site.answers(), 60)
+        until(lambda: process.poll() is not None or site.answers(), 180)
         assert process.poll() is None
         yield site
     finally:

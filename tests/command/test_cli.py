@@ -1,6 +1,7 @@
 """The command `parvis`: what it refuses, and how."""
 
 import io
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -53,11 +54,14 @@ def test_other_verbs_are_those_of_django(tmp_path: Path) -> None:
     assert "System check identified no issues" in parvis(tmp_path, "check").stdout
 
 
-def test_an_unknown_territory_leaves_the_database_as_it_was(tmp_path: Path) -> None:
-    refused = parvis(tmp_path, "init", "--territory", "999")
+def test_an_unknown_territory_leaves_the_database_as_it_was(laid: Path) -> None:
+    refused = parvis(laid, "init", "--territory", "999")
     assert refused.returncode == 1
     assert "999" in refused.stderr
     assert "Traceback" not in refused.stderr
+    with sqlite3.connect(laid / "parvis.sqlite3") as database:
+        for table in ("territory_territory", "territory_zone", "core_journalentry"):
+            assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
 
 
 def test_the_demonstration_never_touches_a_real_site(tmp_path: Path) -> None:

@@ -28,9 +28,9 @@ def test_starts_on_an_empty_directory_and_stops_without_a_trace(tmp_path: Path) 
         assert not site.answers()
 
 
-def test_a_killed_worker_and_a_killed_web_process_come_back(tmp_path: Path) -> None:
+def test_a_killed_worker_and_a_killed_web_process_come_back(laid: Path) -> None:
     """R-REL: `kill -9` of either costs a moment."""
-    with served(tmp_path) as site:
+    with served(laid) as site:
         until(site.workers)
         for which in (site.workers, site.webs):
             [victim] = which()
@@ -39,16 +39,16 @@ def test_a_killed_worker_and_a_killed_web_process_come_back(tmp_path: Path) -> N
             until(site.answers)
 
 
-def test_a_killed_server_leaves_no_orphan(tmp_path: Path) -> None:
-    with served(tmp_path) as site:
+def test_a_killed_server_leaves_no_orphan(laid: Path) -> None:
+    with served(laid) as site:
         until(site.workers)
         children = list(site.children())
         site.process.kill()
         until(lambda: all(gone(pid) for pid in children))
 
 
-def test_no_worker_means_none(tmp_path: Path) -> None:
-    with served(tmp_path, "--no-worker") as site:
+def test_no_worker_means_none(laid: Path) -> None:
+    with served(laid, "--no-worker") as site:
         assert site.webs()
         assert not site.workers()
 

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests.command.running import environment
+from tests.schema import Shelf
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,15 +58,15 @@ class Store:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, shelf: Shelf, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Store]:
     """SQLite in the directory, or a fresh database on the PostgreSQL of this run."""
     url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
+    name = f"parvis_reliability_{uuid.uuid4().hex[:12]}" if url.startswith("postgres") else ""
+    with django_db_blocker.unblock():
+        shelf.lay(tmp_path, name)
+    if not name:
         yield Store(tmp_path)
         return
-    name = f"parvis_reliability_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as database:
-        database.execute(f"CREATE DATABASE {name}".encode())
     try:
         yield Store(tmp_path, urlsplit(url)._replace(path=f"/{name}").geturl())
     finally:
