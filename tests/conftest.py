@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -21,18 +22,33 @@ REQUIRED = bool(os.environ.get("CI") or os.environ.get("PARVIS_CI"))
 # Chromium must look for nothing outside this machine.
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
 
+TESTS = Path(__file__).parent
+LONG = ("browser/test_pages", "command/test_demo", "demo", "visibility", "browser", "command", "reliability")
+# The fixtures that lead to a database; what asks for none need not run on each kind.
+STORED = {"db", "transactional_db", "live_server", "django_db_setup"}
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    if REQUIRED and not CHROMIUM and config.getoption("markexpr") != "not browser":
+    if REQUIRED and not CHROMIUM and "not browser" not in config.getoption("markexpr"):
         raise pytest.UsageError("Chromium is required here and was not found.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=turn_of)
+    for item in items:
+        if item.get_closest_marker("django_db") or STORED & {*getattr(item, "fixturenames", ())}:
+            item.add_marker("database")
     if CHROMIUM:
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+def turn_of(item: pytest.Item) -> int:
+    """What takes long begins first: at the end no worker then waits long for another."""
+    place = item.path.relative_to(TESTS).as_posix()
+    return next((turn for turn, long in enumerate(LONG) if place.startswith(long)), len(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
