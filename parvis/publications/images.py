@@ -1,6 +1,7 @@
 """Pictures that people send: checked before they are decoded, decoded once, written anew without metadata (R-SEC-8)."""
 
 import io
+import secrets
 import warnings
 from typing import IO
 
@@ -40,6 +41,11 @@ def reencode(upload: UploadedFile[bytes]) -> ContentFile[bytes]:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, MemoryError) as error:
         # What Pillow raises on a file cut short or forged.
         raise ImageRefused(_("Cette image est abîmée : choisissez-en une autre.")) from error
+
+
+def new_name() -> str:
+    """The name of a picture about to be kept: one that nobody guesses, since it shows what is not yet public."""
+    return f"{secrets.token_urlsafe(16)}.webp"
 
 
 def _written(source: IO[bytes]) -> ContentFile[bytes]:

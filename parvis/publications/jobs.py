@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from parvis.core.models import JournalEntry
 from parvis.publications import actions
+from parvis.publications.actions.outlining import forget_picture
 from parvis.publications.estimates import REMEMBERED
 from parvis.publications.models import Draft, Estimate
 
-DRAFT_KEPT = timedelta(days=90)
+DRAFT_KEPT, AT_ONCE = timedelta(days=90), 500
 
 
 def spread_over(entry: JournalEntry) -> None:
@@ -20,7 +22,11 @@ def spread_over(entry: JournalEntry) -> None:
 
 def forget_drafts() -> None:
     """Delete drafts left for three months, but those that wait for a second person."""
-    Draft.objects.filter(saved_at__lt=timezone.now() - DRAFT_KEPT, publication=None).delete()
+    old = Draft.objects.filter(saved_at__lt=timezone.now() - DRAFT_KEPT, publication=None)
+    for draft in old.order_by("pk")[:AT_ONCE]:
+        with transaction.atomic():
+            draft.delete()
+            forget_picture(draft.image.name)
 
 
 def forget_estimates() -> None:

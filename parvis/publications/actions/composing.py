@@ -1,13 +1,13 @@
 """What authors do: write, send, correct, withdraw."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.db import transaction
 from django.db.models import F
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from parvis.core.templatetags.ui import day
 from parvis.people.models import Person, Voice
 from parvis.publications import rights
 from parvis.publications.actions import outlining, spreading
+from parvis.publications.images import new_name
 from parvis.publications.models import Draft, Publication, Purpose, Reply, Revision, State
 from parvis.publications.rights import Refused
 from parvis.publications.targets import Target
@@ -42,13 +43,14 @@ def compose(
     answerable: bool = False,
     is_alert: bool = False,
     expires_at: datetime | None = None,
-    image: ContentFile[bytes] | None = None,
+    image: File[bytes] | None = None,
     image_alt: str = "",
     at: datetime | None = None,
 ) -> Publication:
     """A draft by `voice`, addressed to `zones` or to a `target`; `place` is the zone whose moderators answer for it.
 
-    `image` comes from `images.reencode`. Raises Refused when the voice may not, with the sentence to show.
+    `image` comes from `images.reencode`, or from a draft that kept it. Raises Refused when the voice may not, with the
+    sentence to show.
     """
     at = at or timezone.now()
     rights.check_voice(voice, by)
@@ -78,12 +80,14 @@ def _check_use(kind: str, purpose: str, *, is_alert: bool, fine: bool) -> None:
         raise Refused(_("Choisissez un motif."))
 
 
-def _illustrate(draft: Publication, image: ContentFile[bytes] | None, image_alt: str) -> None:
+def _illustrate(draft: Publication, image: File[bytes] | None, image_alt: str) -> None:
     """Keep the picture of a publication that is about to be saved."""
     draft.image_alt = text.clean(image_alt).strip()[:200]
-    if image is not None:
-        # Whatever it was called: a name tells things, and one that is guessed shows what is not yet public.
-        draft.image.save(f"{secrets.token_urlsafe(16)}.webp", image, save=False)
+    if isinstance(image, FieldFile):
+        draft.image = image.name
+    elif image is not None:
+        # Whatever it was called: a name tells things.
+        draft.image.save(new_name(), image, save=False)
 
 
 def _check_end(kind: str, expires_at: datetime | None, at: datetime, *, fine: bool) -> None:

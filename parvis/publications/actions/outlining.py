@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from parvis.people import vault
 from parvis.people.models import Person, Voice
 from parvis.publications import rights
 from parvis.publications.actions import spreading
+from parvis.publications.images import new_name
 from parvis.publications.models import Draft, Outline, Publication, State, Targeting
 from parvis.publications.models.publications import position
 from parvis.publications.rights import AlreadyDecided, Refused
@@ -65,10 +69,13 @@ def keep_draft(
     by: Person,
     typed: Mapping[str, object],
     publication: Publication | None = None,
+    image: File[bytes] | None = None,
+    drop_image: bool = False,
 ) -> Draft:
     """Keep what was typed of a notice, found again by whoever speaks in its voice. Raises Refused.
 
-    With the `publication` that was made of it, it waits until that goes out, or comes back.
+    With the `publication` that was made of it, it waits until that goes out, or comes back. A new `image` takes the
+    place of the one it had.
     """
     rights.check_voice(voice, by)
     rights.check_kind(voice, "notice")
@@ -76,7 +83,13 @@ def keep_draft(
     draft.voice, draft.typed, draft.publication, draft.saved_at = voice, dict(typed), publication, timezone.now()
     if publication:
         draft.note = ""
+    former = draft.image.name
+    if image is not None:
+        draft.image.save(new_name(), image, save=False)
+    elif drop_image:
+        draft.image = ""
     draft.save()
+    forget_picture(former)
     journal.record("draft.kept", by=by, target=draft)
     return draft
 
@@ -87,6 +100,14 @@ def drop_draft(draft: Draft, *, by: Person) -> None:
     rights.check_voice(draft.voice, by)
     journal.record("draft.dropped", by=by, target=draft)
     draft.delete()
+    forget_picture(draft.image.name)
+
+
+def forget_picture(name: str | None) -> None:
+    """Delete a picture that no draft and no publication shows any more, once the transaction is through."""
+    shown = Draft.objects.filter(image=name).exists() or Publication.objects.filter(image=name).exists()
+    if name and not shown:
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def ask_second(publication: Publication, *, by: Person, second: Person | None = None) -> Publication:
@@ -144,6 +165,7 @@ def send_back(publication: Publication, *, by: Person, reason: str) -> Draft:
         voice=publication.voice, typed={"title": publication.title, "body": publication.body}
     )
     draft.publication, draft.note, draft.saved_at = None, reason, timezone.now()
+    draft.image = publication.image.name
     draft.save()
     journal.record("publication.sent_back", by=by, target=publication, author=publication.author_id, draft=draft.pk)
     if publication.position is None:

@@ -21,7 +21,7 @@ from parvis.territory.parcels import read_parcels
 MOST = 12
 ON_PLAN = "plan"
 # The fields a draft keeps: all that is typed, but a picture, which a browser does not give back.
-KEPT_APART = {"key", "image", "version"}
+KEPT_APART = {"key", "image", "drop_image", "version"}
 KINDS = [
     (Zone.Kind.COMMUNE, gettext_lazy("Commune")),
     (Zone.Kind.CANTON, gettext_lazy("Canton")),

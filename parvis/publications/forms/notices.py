@@ -55,8 +55,18 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, person: Person, found: list[Zone] | None = None, **kwargs: Any) -> None:
+    drop_image = forms.BooleanField(label=gettext_lazy("Retirer cette image"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        person: Person,
+        found: list[Zone] | None = None,
+        keeps_image: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, person=person, kind="notice", **kwargs)
+        self.keeps_image = keeps_image
         title = self.fields["title"]
         title.help_text = _("Dites quoi et quand, en %(count)s signes au plus.") % {"count": TITLE}
         title.widget = forms.Textarea(attrs={"rows": 2, "maxlength": TITLE})
@@ -85,6 +95,9 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
     def clean(self) -> dict[str, Any] | None:
         """Whom it is for; and someone else of the service when that is finer than a commune."""
         cleaned = super().clean()
+        kept = self.keeps_image and not self.cleaned_data.get("drop_image")
+        if kept and not self.cleaned_data.get("image_alt") and "image_alt" not in self.errors:
+            self.add_error("image_alt", _("Décrivez l’image en quelques mots."))
         # Even when the voice is wrong, so that everything to correct is said at once.
         self.aimed()
         return cleaned

@@ -80,7 +80,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """A notice being written: what was typed, as it was typed, until it goes out or three months have passed.
 
-    `note` is why the second person sent it back. Seen by those who speak in its voice.
+    `note` is why the second person sent it back, `image` the picture that goes with it, as publications keep theirs.
+    Seen by those who speak in its voice.
     """
 
     voice = models.ForeignKey(Voice, models.CASCADE, related_name="drafts")
@@ -88,6 +89,7 @@ class Draft(models.Model):
     publication = models.OneToOneField(Publication, models.SET_NULL, related_name="draft", null=True)
     typed = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+    image = models.ImageField(upload_to="images/%Y/%m", blank=True)
     saved_at = models.DateTimeField(db_index=True)
 
     objects = DraftQuerySet.as_manager()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -61,7 +62,8 @@ def publish_notice(request: HttpRequest) -> HttpResponse:
     if "keep" in request.POST:
         return kept_draft(request, person, draft)
     initial = dict(draft.typed) if draft else asked(request)
-    form = NoticeForm(request.POST or None, request.FILES or None, person=person, initial=initial)
+    keeps = bool(draft and draft.image)
+    form = NoticeForm(request.POST or None, request.FILES or None, person=person, initial=initial, keeps_image=keeps)
     if "preview" in request.POST:
         form.is_valid()
         form.forgive()
@@ -123,8 +125,15 @@ def with_zone(request: HttpRequest, made: Callable[..., Form]) -> tuple[Form, di
 
 def kept_draft(request: HttpRequest, person: Person, draft: Draft | None) -> HttpResponse:
     """Keep what was typed, whatever it is worth."""
-    form = NoticeForm(request.POST, person=person)
-    draft = actions.keep_draft(draft, voice=form.chosen_voice, by=person, typed=form.typed())
+    form = NoticeForm(request.POST, request.FILES, person=person)
+    form.is_valid()
+    data = form.cleaned_data
+    draft = actions.keep_draft(
+        draft, voice=form.chosen_voice, by=person, typed=form.typed(), image=data.get("image"),
+        drop_image=data.get("drop_image", False),
+    )  # fmt: skip
+    for refusal in form.errors.get("image", []):
+        messages.error(request, str(refusal))
     messages.success(request, _("Brouillon enregistré : vous le retrouverez dans « Mon espace »."))
     return redirect(f"{reverse('publish_notice')}?brouillon={draft.pk}")
 
@@ -158,13 +167,20 @@ def noticed(form: NoticeForm, person: Person, draft: Draft | None) -> str:
         answerable=data["answerable"],
         is_alert=data["is_alert"],
         expires_at=form.expires_at,
-        image=data["image"],
+        image=picture_of(data, draft),
         image_alt=data["image_alt"],
     )
     if said.is_fine or draft is not None:
         # What was typed waits with the notice: sent back, it is a draft again.
         actions.keep_draft(draft, voice=voice, by=person, typed=form.typed(), publication=said)
     return actions.submit(said, by=person, second=data["second"]).get_absolute_url()
+
+
+def picture_of(data: dict[str, Any], draft: Draft | None) -> File[bytes] | None:
+    """The picture that was sent; else the one its draft kept, unless one took it away."""
+    kept = draft.image if draft and draft.image and not data["drop_image"] else None
+    image: File[bytes] | None = data["image"] or kept
+    return image
 
 
 def sent(address: str) -> str:

@@ -21,7 +21,7 @@ from parvis.people.models import Person
 from parvis.publications.around import newest_around
 from parvis.publications.drawing import sketch
 from parvis.publications.forms import ReplyForm
-from parvis.publications.models import Decision, Outline, Publication, Reply, Saved, State
+from parvis.publications.models import Decision, Draft, Outline, Publication, Reply, Saved, State
 from parvis.publications.models.publications import LAST_POSITION, position_asked
 from parvis.publications.rights import ADDRESSABLE
 from parvis.publications.ways import ways_to
@@ -178,16 +178,22 @@ def about(publication: Publication, person: Person | None) -> dict[str, Any]:
 
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
-    """The picture of a publication, for those who may read it: hidden with it, gone with it (R-SEC-5)."""
-    publication = get_object_or_404(Publication.objects.open_to(reader_of(request)), image=name)
+    """The picture of a publication or of a draft, for who may read it: hidden with it, gone with it (R-SEC-5)."""
+    person = reader_of(request)
+    # A notice written again from one that was taken back shows the same.
+    shown = Publication.objects.open_to(person).filter(image=name).order_by("-pk").first()
+    draft = Draft.objects.open_to(person).filter(image=name).first() if person and shown is None else None
+    kept = shown or draft
+    if kept is None:
+        raise Http404
     try:
-        file = publication.image.open("rb")
+        file = kept.image.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(file, content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if publication.is_online:
+    if shown is not None and shown.is_online:
         patch_cache_control(response, public=True, max_age=300)
     else:
         patch_cache_control(response, private=True, no_store=True)
