@@ -117,6 +117,13 @@ FUNCTIONS = (
       WHERE NOT EXISTS (SELECT FROM unnest($2, $3) h (hole, owner) WHERE h.owner = o.rank AND h.hole @> p.at)
       LIMIT 10000) found) counted);""",
     ),
+    # Of the boxes, the ranks from 0 of those that hold eleven people: nobody has ten places, so a hundred rows tell.
+    (
+        "crowded(boxes pg_catalog.box[]) RETURNS TABLE (n bigint)",
+        """RETURN QUERY SELECT b.rank - 1 FROM unnest($1) WITH ORDINALITY b (around, rank)
+  WHERE (SELECT count(DISTINCT few.person) FROM (
+    SELECT p.person FROM vault.spot p WHERE p.at <@ b.around LIMIT 100) few) >= 11;""",
+    ),
     (
         "purge(now bigint) RETURNS void",
         "DELETE FROM vault.shape s WHERE s.until <= $1; DELETE FROM vault.match m WHERE m.until <= $1;",

@@ -9,7 +9,7 @@ safety alert, and `places_in`, for a zone that has a name (docs/decisions/0006).
 A shape stays here as long as its publication runs, so that whoever settles there meanwhile is told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from parvis.core import journal
 from parvis.people.models import Person, Place
-from parvis.people.vault.outlines import polygons
+from parvis.people.vault.outlines import Bounds, box_of, polygons
 from parvis.people.vault.postgresql import PostgreSQL
 from parvis.people.vault.sqlite import SQLite
 from parvis.territory.models import Zone
@@ -33,6 +33,7 @@ __all__ = [
     "Sealed",
     "addresses_of",
     "band_inside",
+    "crowded",
     "deliver",
     "deliver_inside",
     "forget",
@@ -159,6 +160,13 @@ def band_inside(shape: BaseGeometry) -> Band:
     """How many people gave an exact point inside `shape`, within a band: nobody learns a number (R-PRIV-7)."""
     inside = polygons(shape)
     return Band(_sealed(lambda: _store().band(inside)) if inside else 0)
+
+
+def crowded(boxes: Sequence[Bounds]) -> list[bool]:
+    """Of each box (west, south, east, north, in degrees), whether eleven people or more gave an exact point in it."""
+    rows = _sealed(lambda: _store().crowded([box_of(one) for one in boxes])) if boxes else []
+    held = {number for (number,) in rows}
+    return [rank in held for rank in range(len(boxes))]
 
 
 def purge() -> None:

@@ -10,11 +10,20 @@ from shapely.geometry.base import BaseGeometry
 UNITS = 10_000_000
 
 Ring: TypeAlias = list[tuple[int, int]]
+# West, south, east, north: in degrees, and in units.
+Bounds: TypeAlias = tuple[float, float, float, float]
+Box: TypeAlias = tuple[int, int, int, int]
 
 
 def units(degrees: float) -> int:
     """Degrees as the vault counts them."""
     return round(degrees * UNITS)
+
+
+def box_of(bounds: Bounds) -> Box:
+    """Bounds in degrees as the vault counts them."""
+    west, south, east, north = map(units, bounds)
+    return west, south, east, north
 
 
 def polygons(shape: BaseGeometry) -> list[Polygon]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from shapely.geometry import Polygon
 
-from parvis.people.vault.outlines import Ring, rings, units
+from parvis.people.vault.outlines import Box, Ring, rings, units
 
 
 class PostgreSQL:
@@ -42,6 +42,9 @@ class PostgreSQL:
     def band(self, shape: list[Polygon]) -> int:
         ((found,),) = _rows("band(%s::polygon[], %s::polygon[], %s::int[])", *_arrays(shape))
         return int(found)
+
+    def crowded(self, boxes: list[Box]) -> list[Any]:
+        return _rows("crowded(%s::box[])", "{" + ";".join(f"({w},{s}),({e},{n})" for w, s, e, n in boxes) + "}")
 
     def purge(self, now: int) -> None:
         _call("purge(%s)", now)

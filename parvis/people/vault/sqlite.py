@@ -9,7 +9,7 @@ import shapely
 from django.db import connection, transaction
 from shapely.geometry import Polygon
 
-from parvis.people.vault.outlines import rings, units
+from parvis.people.vault.outlines import Box, rings, units
 
 # Matches written in one transaction: SQLite has one writer.
 AT_ONCE = 1_000
@@ -92,6 +92,17 @@ class SQLite:
                 if len(people) >= BANDS[-1]:
                     return len(BANDS)
         return sum(len(people) >= bound for bound in BANDS)
+
+    def crowded(self, boxes: list[Box]) -> list[Any]:
+        return _run(
+            """WITH asked AS (
+              SELECT key rank, json_extract(value, '$[0]') west, json_extract(value, '$[1]') south,
+                json_extract(value, '$[2]') east, json_extract(value, '$[3]') north FROM json_each(%s))
+            SELECT rank FROM asked WHERE (SELECT count(*) FROM (
+              SELECT DISTINCT person FROM vault_spot
+              WHERE x BETWEEN west AND east AND y BETWEEN south AND north LIMIT 11)) = 11""",
+            json.dumps(boxes),
+        )  # fmt: skip
 
     def purge(self, now: int) -> None:
         for (publication,) in _run("SELECT publication FROM vault_shape WHERE until <= %s", now):
