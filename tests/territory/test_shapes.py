@@ -5,14 +5,13 @@ import math
 
 import pytest
 import shapely
-from shapely.geometry import LineString, box
+from shapely.geometry import box
 
 from parvis.territory.geometry import (
     MOST_POINTS,
     NotAShape,
     buffered,
     check_point,
-    outline_svg,
     shape_from_geojson,
     square_metres,
     street_shape,
@@ -148,13 +147,3 @@ def test_the_zones_of_a_shape_smallest_first(territory: Cast) -> None:
     zones = zones_over(across)
     assert {zone.name for zone in zones if zone.kind == Zone.Kind.COMMUNE} == {"Clairval", "Bois-le-Comte"}
     assert zones[0].kind == Zone.Kind.COMMUNE
-
-
-def test_an_outline_is_drawn_and_says_what_it_is() -> None:
-    around = box(2.0, 49.1, 2.1, 49.2)
-    drawn = outline_svg(box(2.01, 49.11, 2.02, 49.12), "Zone de l’avis <1>", around=around)
-    assert 'aria-label="Zone de l’avis &lt;1&gt;"' in drawn
-    assert drawn.count("<path") == 2
-    line = outline_svg(LineString([(2.01, 49.11), (2.02, 49.11)]), "Rue")
-    assert 'd="M' in line
-    assert "style" not in line
