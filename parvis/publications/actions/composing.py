@@ -49,8 +49,7 @@ def compose(
 ) -> Publication:
     """A draft by `voice`, addressed to `zones` or to a `target`; `place` is the zone whose moderators answer for it.
 
-    `image` comes from `images.reencode`, or from a draft that kept it. Raises Refused when the voice may not, with the
-    sentence to show.
+    `image` comes from `images.reencode` or from a draft. Raises Refused, with the sentence to show.
     """
     at = at or timezone.now()
     rights.check_voice(voice, by)

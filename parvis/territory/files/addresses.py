@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.core.text import clean, fold, typo
@@ -162,6 +163,7 @@ def _put(stage: Stage, line: _Line) -> None:
     stage.put(line.commune, f"{fold(line.street)}\t{line.part}\t{number}\t{line.suffix}", tuple(line), line.rank)
 
 
+@transaction.atomic
 def _write_commune(commune: int, doors: dict[tuple[str, str], list[_Line]]) -> int:
     """Write what the file says of one commune; how many rows changed.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import shapely
+from django.db import transaction
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -14,7 +15,7 @@ from parvis.territory.files.report import Report
 from parvis.territory.files.stage import Stage
 from parvis.territory.geometry import NotAShape
 from parvis.territory.geometry.reading import check_place, made
-from parvis.territory.importer.merge import batches, merge
+from parvis.territory.importer.merge import Wanted, batches, merge
 from parvis.territory.models import Parcel
 
 CODE = re.compile(r"[0-9][0-9AB][0-9]{3}[0-9]{3}[0-9A-Z]{2}[0-9]{4}")
@@ -53,14 +54,19 @@ def write(stage: Stage, report: Report) -> None:
     """Make the parcels of the communes of the file those it says."""
     for commune in stage.communes():
         wanted = {(code, commune): dict(zip(FIELDS[1:], row, strict=True)) for code, row in stage.rows(commune)}
-        # A former commune may have had them under its own number.
-        codes = [code for code, _commune in wanted]
-        for some in batches(codes, 500):
-            Parcel.objects.coded(some).exclude(commune=commune).order_by().delete()
-        rows = Parcel.objects.filter(commune=commune).order_by()
-        report.changed += merge(rows, ("code", "commune_id"), wanted)
+        report.changed += _write_commune(commune, wanted)
         report.total += len(wanted)
         report.communes += 1
+
+
+@transaction.atomic
+def _write_commune(commune: int, wanted: Wanted) -> int:
+    """Write the parcels of one commune; how many rows changed."""
+    # A former commune may have had them under its own number.
+    codes = [code for code, _commune in wanted]
+    for some in batches(codes, 500):
+        Parcel.objects.coded(some).exclude(commune=commune).order_by().delete()
+    return merge(Parcel.objects.filter(commune=commune).order_by(), ("code", "commune_id"), wanted)
 
 
 def _set_aside(stage: Stage, report: Report, number: int, read: tuple[int, str, dict[str, Any]]) -> None:
