@@ -21,39 +21,35 @@ def record(verb: str, *, by: Actor | None, target: models.Model | None = None, *
 
     `by` is None when the machine acts. `details` must be JSON, hold no text of a person and no place (R-PRIV).
     """
-    shows = verb not in import_string(settings.UNSEEN)
     with transaction.atomic():
-        entry = JournalEntry.objects.create(
+        [entry] = _write(verb, by, [target], details)
+    return entry
+
+
+def record_many(verb: str, *, by: Actor | None, targets: Sequence[models.Model], **details: Any) -> None:
+    """`record` for each of many targets, at once."""
+    with transaction.atomic():
+        _write(verb, by, targets, details)
+
+
+def _write(
+    verb: str, by: Actor | None, targets: Sequence[models.Model | None], details: dict[str, Any]
+) -> list[JournalEntry]:
+    """An entry for each target, and its jobs."""
+    shows = verb not in import_string(settings.UNSEEN)
+    settles = shows and verb.partition(".")[0] not in import_string(settings.SAYINGS)
+    entries = JournalEntry.objects.bulk_create(
+        JournalEntry(
             verb=verb,
             actor_id=by.pk if by else None,
             target_type=target._meta.model_name or "" if target else "",
             target_id=target.pk if target else None,
             details=details,
             shows=shows,
-            settles=shows and verb.partition(".")[0] not in import_string(settings.SAYINGS),
+            settles=settles,
         )
-        _queue(verb, [entry])
-    return entry
-
-
-def record_many(verb: str, *, by: Actor | None, targets: Sequence[models.Model], **details: Any) -> None:
-    """`record` for each of many targets of one kind, at once."""
-    shows = verb not in import_string(settings.UNSEEN)
-    with transaction.atomic():
-        entries = JournalEntry.objects.bulk_create(
-            JournalEntry(
-                verb=verb,
-                actor_id=by.pk if by else None,
-                target_type=target._meta.model_name or "",
-                target_id=target.pk,
-                details=details,
-                shows=shows,
-            )
-            for target in targets
-        )
-        _queue(verb, entries)
-
-
-def _queue(verb: str, entries: Sequence[JournalEntry]) -> None:
+        for target in targets
+    )
     effects: dict[str, list[str]] = import_string(settings.EFFECTS)
     Job.objects.bulk_create(Job(entry=entry, effect=effect) for entry in entries for effect in effects.get(verb, ()))
+    return entries

@@ -95,7 +95,7 @@ def rows_of(event: Event) -> dict[str, Any]:
         ),
         "deliveries": sorted(Delivery.objects.filter(publication=publication).values_list("audience", "kind", "voice")),
         "listings": sorted(Listing.objects.filter(publication=publication).values_list("zone", "kind")),
-        "acts": sorted(acts.values_list("verb", "actor_id", "shows")),
+        "acts": sorted(acts.values_list("verb", "actor_id", "shows", "settles")),
     }
 
 

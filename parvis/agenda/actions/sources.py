@@ -20,6 +20,8 @@ from parvis.territory.models import Zone
 
 # Calendars of one voice, and how often one of them may be asked of another site by hand.
 MOST_SOURCES, SOON = 12, timedelta(minutes=1)
+# A reading that is not over after so long never will be.
+LOST = timedelta(hours=2)
 # Remarks and events that a report shows; readings that are kept.
 MOST_SHOWN, SAMPLE, MOST_READINGS = 200, 12, 10
 
@@ -99,7 +101,7 @@ def refresh_source(source: Source, *, by: Person | None, content: bytes | None =
     if source.state == Source.State.STOPPED:
         raise Refused(_("Ce calendrier est arrêté."))
     latest = source.latest
-    if latest and latest.is_under_way:
+    if latest and latest.is_under_way and latest.at > timezone.now() - LOST:
         return source
     if by and source.url and latest and latest.at > timezone.now() - SOON:
         raise Refused(_("Il vient d’être lu : réessayez dans une minute."))

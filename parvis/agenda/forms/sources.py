@@ -73,8 +73,7 @@ class SettleForm(ReadingForm):
     """The same, of a calendar already there; of a table, which column is what."""
 
     def __init__(self, source: Source, columns: list[str], guessed: dict[str, str], data: Any) -> None:
-        commune = f"{source.commune.code}" if source.commune else ""
-        super().__init__(data, initial={"commune": commune, "category": source.category})
+        super().__init__(data, initial={"commune": spoken(source.commune), "category": source.category})
         self.names = [f"column_{name}" for name in FIELDS] if columns else []
         said = source.columns or guessed
         for name, label in FIELDS.items() if columns else ():
@@ -171,6 +170,13 @@ class StopForm(forms.Form):
         required=False,
         initial="",
     )
+
+
+def spoken(commune: Zone | None) -> str:
+    """A commune as one may write it and be understood: by its name, or by its code when others bear it."""
+    if commune is None:
+        return ""
+    return commune.name if communes_named(commune.name) == [commune] else commune.code
 
 
 def importers(person: Person) -> QuerySet[Voice]:
