@@ -1,13 +1,18 @@
 """What time erases, and what the vault does once an act is done."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.models import JournalEntry
 from parvis.people import actions, vault
-from parvis.people.models import Session
+from parvis.people.models import Contact, Session
 from parvis.territory.models import Zone
+
+# How long a request that was declined cannot be made again (R-LAW-5).
+REFUSED = timedelta(days=180)
 
 
 def forget_sessions() -> None:
@@ -31,6 +36,11 @@ def settle_quartiers(entry: JournalEntry) -> None:
         drawn = list(Zone.objects.of_kind(Zone.Kind.QUARTIER).values_list("pk", flat=True))
     if drawn:
         actions.settle_quartiers(drawn)
+
+
+def forget_refusals() -> None:
+    """Delete requests declined long ago, by the clock: they may be made again."""
+    Contact.objects.filter(declined_at__lt=timezone.now() - REFUSED).delete()
 
 
 def purge_vault() -> None:

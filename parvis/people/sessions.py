@@ -20,7 +20,7 @@ from parvis.people.models import Mute, Person, Reason, Role, Session, Subscripti
 
 # Columns that hardly any page asks of whoever is reading it.
 ASIDE: dict[type[Model], str] = {
-    Person: "last_login joined_at charter_accepted_at",
+    Person: "last_login joined_at charter_accepted_at takes_followers writers shows_reading",
     Voice: "body body_html summary search_name email phone website seeks register_key town_hall_of created_at opened_at"
     " spoke_at last_word verified_reason",
 }

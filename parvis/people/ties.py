@@ -1,23 +1,75 @@
 """What ties a person to a voice or to a commune: what buttons say. And, once one is pressed, the way back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from parvis.people.access import safe_next
-from parvis.people.models import Mute, Person, Reason, Subscription, Voice
+from parvis.people.models import Block, Contact, Mute, Person, Reason, Subscription, Voice, VoiceQuerySet
 from parvis.territory.models import Zone
 
 
-def to_voice(person: Person | None, voice: Voice) -> dict[str, bool]:
-    """Whether `person` follows `voice`, and whether they no longer want to read it."""
+def known_to(person: Person) -> VoiceQuerySet:
+    """Voices `person` may see, and the people with whom there is something between them, however discreet."""
+    asked = Contact.objects.filter(asked=person, declined_at=None).values("asker")
+    mine = Contact.objects.filter(asker=person, withdrawn=False).values("asked")
+    kept_away = Block.objects.filter(person=person).values("voice")
+    tied = Q(person__in=asked) | Q(person__in=mine) | Q(pk__in=kept_away)
+    # One condition on the row, and not a list of all that may be seen, which is as long as a country.
+    return Voice.objects.visible_to(person) | Voice.objects.filter(tied, closed_at=None)
+
+
+def to_voice(person: Person | None, voice: Voice) -> dict[str, bool | str]:
+    """Whether `person` follows `voice`, no longer wants to read it or be reached by it; how far they know each other.
+
+    `contact` is "asked" when they asked, "asking" when they were asked, "known" once both agreed; `followable` whether
+    they may follow it.
+    """
     if person is None:
         return {"followed": False, "muted": False}
     followed = Subscription.objects.filter(person=person, audience__voice=voice, reason=Reason.FOLLOW)
-    return {"followed": followed.exists(), "muted": Mute.objects.filter(person=person, voice=voice).exists()}
+    blocked = Block.objects.filter(person=person, voice=voice).exists()
+    return {
+        "followed": followed.exists(),
+        "muted": Mute.objects.filter(person=person, voice=voice).exists(),
+        "blocked": blocked,
+        "contact": contact_with(person, voice),
+        "followable": may_follow(person, voice),
+    }
+
+
+def contact_with(person: Person, voice: Voice) -> str:
+    """What there is between `person` and whoever speaks in `voice`: "", "asked", "asking" or "known"."""
+    if voice.person_id is None or voice.person_id == person.pk:
+        return ""
+    there = Contact.objects.between(person, voice.person_id).first()
+    if there is None:
+        return ""
+    if there.accepted_at:
+        return "known"
+    if there.asker_id == person.pk:
+        return "" if there.withdrawn else "asked"
+    return "" if there.declined_at else "asking"
+
+
+def may_follow(person: Person, voice: Voice) -> bool:
+    """Whether who speaks in `voice` lets `person` follow them; an organisation or an élu lets everyone."""
+    if voice.person_id is None:
+        return True
+    willing = Person.objects.filter(pk=voice.person_id, takes_followers=True)
+    return willing.exclude(blocks__voice__person=person).exists()
+
+
+def unread_by(person: Person | None, voices: Iterable[int]) -> set[int]:
+    """Which of these voices `person` no longer wants to read; one statement, and none for most people."""
+    if person is None or not person.leaves_out:
+        return set()
+    return set(Mute.objects.filter(person=person, voice__in=set(voices)).values_list("voice", flat=True))
 
 
 def to_commune(person: Person | None, zone: Zone) -> dict[str, bool]:

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
 
-from parvis.people.views import administration, following, organisations, places, settings, sign_up
+from parvis.people.views import administration, contacts, following, organisations, places, settings, sign_up
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inscription/", sign_up.sign_up, name="account_signup"),
@@ -24,7 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-lieux/<int:number>/effacer/", places.remove_place, name="remove_place"),
     path("mes-lieux/abonnements/<int:number>/", following.mute, name="mute"),
     path("mes-abonnements/", following.following, name="following"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/<int:number>/", contacts.contact, name="contact"),
+    path("contacts/<int:number>/bloquer/", contacts.block, name="block"),
     path("suivre/<int:number>/", following.follow, name="follow"),
+    path("suivre/themes/<slug:theme>/", following.follow_theme, name="follow_theme"),
     path("suivre/communes/<int:number>/", following.follow_commune, name="follow_commune"),
     path("associations/creer/", organisations.create_association, name="create_association"),
     path("organisations/invitation/<str:token>/", organisations.invitation, name="invitation"),

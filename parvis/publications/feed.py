@@ -239,8 +239,7 @@ def reasons(sources: Collection[int]) -> dict[int, str]:
         audiences = {audience.pk: audience for audience in rows}
         for source in unknown:
             audience = audiences[source % REASON]
-            name = audience.voice.name if audience.voice else ""
-            words[source] = escape(why(source // REASON, name, audience.zone))
+            words[source] = escape(why(source // REASON, audience.followed, audience.zone))
             keep_piece(("reason", source, minute), words[source], (minute + 1) * 60)
     return {source: str(found) for source, found in words.items()}
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from parvis.people.models import Membership, Person, Voice, VoiceQuerySet
+from parvis.people.models import Block, Membership, Person, Voice, VoiceQuerySet
 from parvis.publications.models import Publication, Reply, State
 from parvis.publications.models.deliveries import COMMUNE_OR_WIDER
 from parvis.publications.models.publications import moderated_by
@@ -155,6 +155,22 @@ def check_second(voice: Voice, person: Person, second: Person | None = None) -> 
             )
             % {"voice": voice.name}
         )
+
+
+def is_kept_away(publication: Publication, person: Person, voice: Voice | None = None) -> bool:
+    """Whether its author, who said it in their own name, does not want to be reached by `person` (R-MOD-9).
+
+    Under what an organisation, an élu or a service says, anyone answers.
+    """
+    if publication.author is None or publication.voice.kind != Voice.Kind.HABITANT:
+        return False
+    return Block.objects.against(publication.author, person, voice).exists()
+
+
+def check_welcome(publication: Publication, person: Person, voice: Voice) -> None:
+    """Refuse whoever its author does not want to be reached by."""
+    if is_kept_away(publication, person, voice):
+        raise Refused(_("Cette personne ne reçoit pas vos réponses."))
 
 
 def _refusal(voice: Voice) -> str:

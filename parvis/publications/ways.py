@@ -58,12 +58,15 @@ def way_to(place: Place) -> Way:
 def way_by(one: Subscription) -> Way:
     """What one subscription brings, and the button that stops or restores it."""
     voice, zone = one.audience.voice, one.audience.zone
-    reason = why(one.reason, voice.name if voice else "", zone)
+    reason = why(one.reason, one.audience.followed, zone)
     if voice is not None and one.reason == Reason.MEMBER:
         return Way(reason, one.muted)
     if voice is not None:
         label = _("Ne plus suivre %(name)s") % {"name": voice.name}
         return Way(reason, one.muted, [Button(reverse("follow", args=[voice.pk]), "unfollow", label)])
+    if one.audience.theme:
+        label = _("Ne plus suivre %(name)s") % {"name": one.audience.followed}
+        return Way(reason, one.muted, [Button(reverse("follow_theme", args=[one.audience.theme]), "unfollow", label)])
     assert zone is not None
     buttons = []
     if one.reason == Reason.FOLLOW:

@@ -8,6 +8,16 @@ from parvis.people.actions.accounts import (
     set_password,
 )
 from parvis.people.actions.belonging import Where
+from parvis.people.actions.contacts import (
+    BLOCKED,
+    accept_contact,
+    ask_contact,
+    block,
+    decline_contact,
+    remove_contact,
+    unblock,
+    withdraw_contact,
+)
 from parvis.people.actions.organisations import (
     WIDE,
     add_member,
@@ -26,20 +36,26 @@ from parvis.people.actions.roles import end_role, grant_role, make_administrator
 from parvis.people.actions.subscriptions import (
     follow,
     follow_commune,
+    follow_theme,
     mute,
     mute_audience,
     unfollow,
     unfollow_commune,
+    unfollow_theme,
     unmute,
     unmute_audience,
 )
 from parvis.people.actions.zones import join_people, move_zones, part_people, settle_quartiers
 
 __all__ = [
+    "BLOCKED",
     "WIDE",
     "Where",
+    "accept_contact",
     "add_member",
     "add_place",
+    "ask_contact",
+    "block",
     "change_email",
     "change_place",
     "change_role",
@@ -48,9 +64,11 @@ __all__ = [
     "create_association",
     "create_service",
     "create_voice",
+    "decline_contact",
     "end_role",
     "follow",
     "follow_commune",
+    "follow_theme",
     "grant_role",
     "join_people",
     "make_administrator",
@@ -60,16 +78,20 @@ __all__ = [
     "open_account",
     "open_space",
     "part_people",
+    "remove_contact",
     "remove_member",
     "remove_place",
     "set_password",
     "settle",
     "settle_quartiers",
+    "unblock",
     "unfollow",
     "unfollow_commune",
+    "unfollow_theme",
     "unmute",
     "unmute_audience",
     "unverify",
     "update_profile",
     "verify",
+    "withdraw_contact",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core import journal
 from parvis.people.actions.belonging import Where, write_place
-from parvis.people.models import Person, Place, Voice
+from parvis.people.models import Person, Place, Reason, Subscription, Voice
 from parvis.people.names import clean_name, name_again, search_name, slug_of
 from parvis.territory.models import Zone
 
@@ -60,11 +60,20 @@ def complete_sign_up(
     return voice
 
 
-def change_settings(person: Person, *, name: str, gender: str, listed: bool) -> None:
-    """What one may change of oneself: the displayed name, the French word, being listed."""
+def change_settings(
+    person: Person, *, name: str, gender: str, listed: bool, takes_followers: bool | None = None
+) -> None:
+    """What one may change of oneself: the displayed name, the French word, being listed, being followed.
+
+    Who no longer wants to be followed is not, from then on.
+    """
     name = clean_name(name)
     with transaction.atomic():
         Person.objects.filter(pk=person.pk).update(name=name)
+        if takes_followers is not None:
+            Person.objects.filter(pk=person.pk).update(takes_followers=takes_followers)
+        if takes_followers is False:
+            Subscription.objects.filter(audience__voice__person=person, reason=Reason.FOLLOW).delete()
         Voice.objects.filter(person=person).update(
             name=name,
             search_name=search_name(name),

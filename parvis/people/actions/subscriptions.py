@@ -9,14 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from parvis.core import journal
-from parvis.people.models import Audience, Mute, Person, Place, Reason, Subscription, Voice
+from parvis.people.models import Audience, Block, Mute, Person, Place, Reason, Subscription, Voice
 from parvis.people.models.audiences import AudienceQuerySet
+from parvis.people.ties import may_follow
 from parvis.territory.models import Zone
 
 
 def follow(person: Person, voice: Voice) -> None:
     """Receive what `voice` publishes for everyone; following is not a right to more. Who follows reads again."""
     _check_other(person, voice)
+    if not may_follow(person, voice):
+        raise ValidationError(_("Cette personne ne souhaite pas être suivie."))
+    if Block.objects.filter(person=person, voice=voice).exists():
+        raise ValidationError(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
     with transaction.atomic():
         unmute(person, voice)
         _follow(person, Audience.objects.of_voice(voice))
@@ -42,6 +47,17 @@ def follow_commune(person: Person, commune: Zone) -> None:
 def unfollow_commune(person: Person, commune: Zone) -> None:
     """No longer receive what is published for `commune`, unless one lives there."""
     _unfollow(person, Audience.objects.filter(zone=commune))
+
+
+def follow_theme(person: Person, theme: str) -> None:
+    """Receive what organisations of this theme publish for everyone, wherever they are."""
+    with transaction.atomic():
+        _follow(person, Audience.objects.of_theme(theme))
+
+
+def unfollow_theme(person: Person, theme: str) -> None:
+    """No longer receive it, unless one follows them or lives there."""
+    _unfollow(person, Audience.objects.filter(theme=theme))
 
 
 def mute(person: Person, voice: Voice) -> None:

@@ -11,11 +11,13 @@ from parvis.people.forms.accounts import (
 )
 from parvis.people.forms.administration import OpenSpaceForm, ReasonForm, RoleForm, ServiceForm
 from parvis.people.forms.communes import CommuneForm
+from parvis.people.forms.contacts import BlockForm
 from parvis.people.forms.organisations import AssociationForm, MemberForm, MemberRoleForm, ProfileForm
 from parvis.people.forms.places import PlaceForm
 
 __all__ = [
     "AssociationForm",
+    "BlockForm",
     "CodeForm",
     "CommuneForm",
     "EmailForm",

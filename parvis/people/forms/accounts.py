@@ -145,6 +145,11 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("Avec votre nom et votre commune. Sans cela, votre page n’est visible que si vous publiez."),
     )
+    takes_followers = forms.BooleanField(
+        label=_("On peut suivre ce que je publie"),
+        required=False,
+        help_text=_("En mon nom. Sans cela, personne ne me suit, et qui me suivait ne me suit plus."),
+    )
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -156,4 +161,5 @@ class SettingsForm(forms.Form):
             "name": person.name,
             "gender": voice.gender if voice else "",
             "listed": bool(voice and voice.listed),
+            "takes_followers": person.takes_followers,
         }

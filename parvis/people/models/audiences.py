@@ -22,6 +22,10 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         """The followers of `voice`."""
         return self.get_or_create(zone=None, voice=voice)[0]
 
+    def of_theme(self, theme: str) -> "Audience":
+        """Those who follow `theme`, whichever organisation speaks of it."""
+        return self.get_or_create(zone=None, theme=Voice.Theme(theme))[0]
+
     def of_zones(self, zones: Collection[Zone]) -> "dict[int, Audience]":
         """The people of each of `zones`, by the number of the zone; two statements, whatever their count."""
         self.bulk_create([Audience(zone=zone) for zone in zones], ignore_conflicts=True)
@@ -41,7 +45,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
 
 
 class Audience(models.Model):
-    """Something a publication is addressed to: the people of a zone, or the followers of a voice.
+    """Something a publication is addressed to: the people of a zone, the followers of a voice or of a theme.
 
     `coarse` are those of the zone who gave nothing finer: what concerns a part of it may concern them.
     """
@@ -49,20 +53,30 @@ class Audience(models.Model):
     zone = models.ForeignKey(Zone, models.CASCADE, related_name="audiences", null=True, db_index=False)
     coarse = models.BooleanField(default=False)
     voice = models.OneToOneField(Voice, models.CASCADE, related_name="audience", null=True)
+    theme = models.CharField(max_length=12, choices=Voice.Theme.choices, unique=True, null=True)  # noqa: DJ001
 
     objects = AudienceQuerySet.as_manager()
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(zone=None, voice__isnull=False, coarse=False) | Q(zone__isnull=False, voice=None),
+                condition=Q(zone=None, voice__isnull=False, theme=None, coarse=False)
+                | Q(zone=None, voice=None, theme__isnull=False, coarse=False)
+                | Q(zone__isnull=False, voice=None, theme=None),
                 name="audience_of_one",
             ),
             models.UniqueConstraint(fields=["zone", "coarse"], name="audience_of_zone"),
         )
 
     def __str__(self) -> str:
-        return str(self.zone or self.voice)
+        return str(self.zone or self.followed)
+
+    @property
+    def followed(self) -> str:
+        """What it follows, in words; empty for a zone."""
+        if self.theme:
+            return _("le thème %(theme)s") % {"theme": self.get_theme_display().lower()}
+        return self.voice.name if self.voice else ""
 
 
 class Reason(models.IntegerChoices):

@@ -26,6 +26,14 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Someone with an account. Personal data: name and e-mail, kept while the account lives (R-LAW-5)."""
 
+    class Writers(models.TextChoices):
+        """Who may write to them in private; a stranger's words wait apart all the same."""
+
+        ALL = "all", _("Toute personne inscrite")
+        KNOWN = "known", _("Mes contacts, et les membres de mes groupes")
+        CONTACTS = "contacts", _("Mes contacts seulement")
+        NOBODY = "nobody", _("Personne")
+
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom affiché"), max_length=80)
     locale = models.CharField(max_length=5, default="fr")
@@ -38,6 +46,14 @@ class Person(AbstractBaseUser):
     is_demo = models.BooleanField(default=False)
     # Whether the vault holds a point of theirs: said here, so that a page asks the vault for those people alone.
     is_located = models.BooleanField(default=False)
+    # How many things are new to them, as the badge says: kept by `notifications`, read with the session.
+    news = models.PositiveSmallIntegerField(default=0)
+    # Whether others may follow what they say in their own name.
+    takes_followers = models.BooleanField(default=True)
+    # Empty until they choose: see `conversations.rights.writers_of`.
+    writers = models.CharField(max_length=8, choices=Writers.choices, blank=True)
+    # Whether those who write to them see that they have read it.
+    shows_reading = models.BooleanField(default=False)
 
     # Read with the session, for the length of a request.
     seen_moderating: bool | None = None

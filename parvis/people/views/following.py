@@ -28,6 +28,7 @@ HEADINGS = {
     Voice.Kind.GROUPE: _("Groupes"),
     Voice.Kind.HABITANT: _("Habitants"),
     Voice.Kind.SERVICE: _("Services publics"),
+    "theme": _("Thèmes"),
     None: _("Communes"),
 }
 # What a button sends -> the act, its inverse, and what is said then.
@@ -41,6 +42,10 @@ OF_VOICES: Acts = {
 OF_COMMUNES: Acts = {
     "follow": (actions.follow_commune, "unfollow", _("Vous suivez %(name)s.")),
     "unfollow": (actions.unfollow_commune, "follow", _("Vous ne suivez plus %(name)s.")),
+}
+OF_THEMES: Acts = {
+    "follow": (actions.follow_theme, "unfollow", _("Vous suivez le thème %(name)s.")),
+    "unfollow": (actions.unfollow_theme, "follow", _("Vous ne suivez plus le thème %(name)s.")),
 }
 OF_AUDIENCES: Acts = {
     "mute": (actions.mute_audience, "unmute", _("En sourdine : %(name)s. Les alertes de sécurité restent affichées.")),
@@ -66,6 +71,15 @@ def follow_commune(request: HttpRequest, number: int) -> HttpResponse:
 
 @member_required
 @require_POST
+def follow_theme(request: HttpRequest, theme: str) -> HttpResponse:
+    """Follow a theme, or no longer."""
+    if theme not in Voice.Theme.values:
+        raise Http404
+    return act(request, OF_THEMES, theme, str(Voice.Theme(theme).label), reverse("following"))
+
+
+@member_required
+@require_POST
 def mute(request: HttpRequest, number: int) -> HttpResponse:
     """Let what is said to a place rest, or wake it."""
     mine = Subscription.objects.filter(person=member_of(request), audience__zone__isnull=False)
@@ -74,7 +88,7 @@ def mute(request: HttpRequest, number: int) -> HttpResponse:
     return act(request, OF_AUDIENCES, audience.audience, name, reverse("places"))
 
 
-def act(request: HttpRequest, acts: Acts, target: Voice | Zone | Audience, name: str, back: str) -> HttpResponse:
+def act(request: HttpRequest, acts: Acts, target: Voice | Zone | Audience | str, name: str, back: str) -> HttpResponse:
     """Do one of `acts` on `target`, say so, and how to undo it."""
     try:
         doing, undo, words = acts[request.POST.get("action", "")]
@@ -109,20 +123,28 @@ def following(request: HttpRequest) -> HttpResponse:
         "resting": list(resting.values()),
         "followed_count": page.paginator.count if not silent else followed.count(),
         "muted_count": len(resting) + (page.paginator.count if silent else muted.count()),
+        "themes": [] if silent else themes_left(person),
         "undo": undo_of(request),
     }
     return render(request, "people/following.html", context)
 
 
+def themes_left(person: Person) -> list[tuple[str, str]]:
+    """The themes that `person` does not follow."""
+    mine = Subscription.objects.filter(person=person, reason=Reason.FOLLOW, audience__theme__isnull=False)
+    followed = set(mine.values_list("audience__theme", flat=True))
+    return [(value, str(label)) for value, label in Voice.Theme.choices if value not in followed]
+
+
 def followed_by(person: Person) -> Any:
-    """Voices by type, then communes."""
-    seen = Q(audience__voice__in=Voice.objects.visible_to(person)) | Q(audience__zone__isnull=False)
+    """Voices by type, then themes, then communes."""
+    seen = Q(audience__voice__in=Voice.objects.visible_to(person)) | Q(audience__voice=None)
     mine = Subscription.objects.filter(seen, person=person, reason=Reason.FOLLOW)
     shown = mine.select_related("audience__voice__zone", "audience__zone").defer(
         "audience__voice__zone__geometry", "audience__zone__geometry"
     )
-    kind = F("audience__voice__kind").asc(nulls_last=True)
-    return shown.order_by(kind, "audience__voice__search_name", "audience__zone__search_name", "pk")
+    kind, theme = F("audience__voice__kind").asc(nulls_last=True), F("audience__theme").asc(nulls_last=True)
+    return shown.order_by(kind, theme, "audience__voice__search_name", "audience__zone__search_name", "pk")
 
 
 def muted_by(person: Person) -> Any:
@@ -132,7 +154,14 @@ def muted_by(person: Person) -> Any:
     return shown.order_by("voice__search_name", "pk")
 
 
+def kind_of(row: Subscription) -> str | None:
+    """Under which heading it stands."""
+    if row.audience.theme:
+        return "theme"
+    return row.audience.voice.kind if row.audience.voice else None
+
+
 def grouped(rows: Any) -> list[tuple[Any, list[Subscription]]]:
     """The subscriptions of one page under the heading of their type."""
-    by_kind = groupby(rows, lambda row: row.audience.voice.kind if row.audience.voice else None)
+    by_kind = groupby(rows, kind_of)
     return [(HEADINGS[kind], list(group)) for kind, group in by_kind]

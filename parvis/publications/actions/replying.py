@@ -29,6 +29,7 @@ def reply(publication: Publication, *, voice: Voice, by: Person, body: str, at: 
         raise Refused(_("On ne répond pas à ce genre de publication."))
     if not Publication.objects.visible_to(by).filter(pk=publication.pk).exists():
         raise Refused(_("Cette publication n’est plus en ligne."))
+    rights.check_welcome(publication, by, voice)
     body = text.clean(body).strip()
     if not body:
         raise Refused(_("Écrivez votre réponse."))

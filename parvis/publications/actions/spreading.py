@@ -58,7 +58,11 @@ def spread(publication: Publication) -> None:
     Audience.objects.coarse_of_zones(around)
     Audience.objects.bulk_create([Audience(voice=publication.voice)], ignore_conflicts=True)
     to_zones = Q(zone__in=zones, coarse=False) | Q(zone__in=around, coarse=True)
-    audiences = Audience.objects.filter(to_zones | Q(voice=publication.voice))
+    followers = Q(voice=publication.voice)
+    if publication.voice.theme and publication.voice.is_collective:
+        Audience.objects.bulk_create([Audience(theme=publication.voice.theme)], ignore_conflicts=True)
+        followers |= Q(theme=publication.voice.theme)
+    audiences = Audience.objects.filter(to_zones | followers)
     common = {"publication": publication, "position": publication.position, "kind": publication.kind}
     Delivery.objects.bulk_create(
         [

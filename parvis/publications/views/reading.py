@@ -18,12 +18,13 @@ from shapely import from_wkb
 from parvis.core import text
 from parvis.people.access import reader_of
 from parvis.people.models import Person
+from parvis.people.ties import unread_by
 from parvis.publications.around import newest_around
 from parvis.publications.drawing import sketch
 from parvis.publications.forms import ReplyForm
 from parvis.publications.models import Decision, Draft, Outline, Publication, Reply, Saved, State
 from parvis.publications.models.publications import LAST_POSITION, position_asked
-from parvis.publications.rights import ADDRESSABLE
+from parvis.publications.rights import ADDRESSABLE, is_kept_away
 from parvis.publications.ways import ways_to
 from parvis.territory.current import current
 from parvis.territory.models import Zone, ZoneLink
@@ -126,10 +127,11 @@ def post_page(request: HttpRequest, publication: Publication, form: ReplyForm | 
     page = Paginator(replies.shown().order_by("created_at", "pk"), REPLIES).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     if form is None and person is not None and publication.is_online:
-        form = ReplyForm(person=person, kind="post", auto_id="reply_%s")
+        form = None if is_kept_away(publication, person) else ReplyForm(person=person, kind="post", auto_id="reply_%s")
     context = {
         "page": page,
         "replies": shown,
+        "unread": unread_by(person, (reply.voice_id for reply in shown)),
         "own_replies": own_replies(person, shown),
         "reasons": reasons(shown),
         "form": form,
