@@ -28,7 +28,7 @@ NAV = {
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """The territory, our address, who is here (`me`, `my_voice`), where they are (`nav`) and what waits for them."""
+    """The territory, our address, who is here (`me`, `my_voice`), where they are (`nav`), what waits for them."""
     user = getattr(request, "user", None)
     me = user if isinstance(user, Person) or getattr(user, "is_authenticated", False) else None
     return {
@@ -39,6 +39,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "nav": NAV.get(request.path.split("/")[1], ""),
         "me": me,
         "my_voice": SimpleLazyObject(lambda: getattr(me, "voice", None)) if me else None,
+        "news": getattr(me, "news", 0),
         "is_moderator": SimpleLazyObject(lambda: me.is_moderator) if me else False,
         "waiting": cache(lambda: waiting_for(me)) if me else 0,
     }

@@ -9,6 +9,7 @@ from parvis.core.jobs import alone
 from parvis.core.mail import letter
 from parvis.core.models import JournalEntry
 from parvis.letters.jobs import send_once
+from parvis.notifications.models import Kind, wants_mail
 from parvis.people.models import Person
 from parvis.publications.models import Publication
 
@@ -73,6 +74,8 @@ def tell_seated(entry: JournalEntry) -> None:
 def write(time: Occurrence, person: Person, entry: JournalEntry, template: str) -> None:
     """One mail about one time of an event, to who may still read it (R-SEC-3)."""
     event = time.event
+    if not wants_mail(person, Kind.EVENT):
+        return
     if Publication.objects.visible_to(person).filter(pk=event.pk).exists():
         context = {"event": event, "publication": event.publication, "time": time, "name": person.name}
         send_once(letter(template, context, entry=entry, to=person.email), entry=entry, person=person)
@@ -80,7 +83,7 @@ def write(time: Occurrence, person: Person, entry: JournalEntry, template: str) 
 
 def tell(event: Event, times: list[Occurrence], person: Person, entry: JournalEntry) -> None:
     """Write to one person about the times they meant to go to, if they may still read the event (R-SEC-3)."""
-    if not Publication.objects.visible_to(person).filter(pk=event.pk).exists():
+    if not wants_mail(person, Kind.EVENT) or not Publication.objects.visible_to(person).filter(pk=event.pk).exists():
         return
     mine = Attendance.objects.of(person, times)
     theirs = [time for time in times if time.pk in mine][:TIMES]

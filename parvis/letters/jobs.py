@@ -13,8 +13,10 @@ from parvis.core.jobs import alone
 from parvis.core.mail import letter
 from parvis.core.models import JournalEntry
 from parvis.letters.models import Letter
+from parvis.notifications.models import Kind, wants_mail
 from parvis.people import vault
 from parvis.people.models import Membership, Person, Subscription
+from parvis.people.ties import unread_by
 from parvis.publications.models import Decision, Draft, Publication, Reply
 
 # How long one may contest a decision (DSA 20, R-LAW-20), and how long we remember having sent.
@@ -85,6 +87,8 @@ def tell_reply(entry: JournalEntry) -> None:
         return
     if author is None or not author.is_active or author.pk == reply.author_id:
         return
+    if unread_by(author, [reply.voice_id]) or not wants_mail(author, Kind.REPLY):
+        return
     # The gate, for the one who receives it.
     if not Publication.objects.visible_to(author).filter(pk=reply.publication_id).exists():
         return
@@ -96,7 +100,7 @@ def tell_reply(entry: JournalEntry) -> None:
 def tell_second(entry: JournalEntry) -> None:
     """To whoever was asked to read a notice before it goes out: it waits for them. Once, and if it still does."""
     reader = Person.objects.filter(pk=entry.details["second"] or 0, is_active=True).first()
-    if reader is None:
+    if reader is None or not wants_mail(reader, Kind.SERVICE):
         return
     waiting = Publication.objects.awaiting_second(reader).filter(pk=entry.target_id or 0)
     publication = waiting.select_related("voice", "author").first()
@@ -112,7 +116,7 @@ def tell_sent_back(entry: JournalEntry) -> None:
     """To the author of a notice that the second person did not let out: it is a draft again, and why."""
     author = Person.objects.filter(pk=entry.details["author"] or 0, is_active=True).first()
     draft = Draft.objects.open_to(author).filter(pk=entry.details["draft"]).first() if author else None
-    if author is not None and draft is not None and draft.note:
+    if author is not None and draft is not None and draft.note and wants_mail(author, Kind.SERVICE):
         message = letter("letters/sent_back.txt", {"draft": draft, "name": author.name}, entry=entry, to=author.email)
         send_once(message, entry=entry, person=author)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from parvis.core import journal, text
 from parvis.groups.models import Draft, Group, Message, Reaction, Reading, Topic
 from parvis.groups.rights import Refused
+from parvis.people import heard
 from parvis.people.models import Person
 
 
@@ -18,6 +19,8 @@ def read(topic: Topic, position: int, *, by: Person) -> None:
     place, is_new = Reading.objects.get_or_create(person=by, topic=topic, defaults={"position": position})
     if not is_new and place.position < position:
         Reading.objects.filter(pk=place.pk, position__lt=position).update(position=position)
+    if position >= topic.position:
+        heard.read(by, topic)
 
 
 @transaction.atomic

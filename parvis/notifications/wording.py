@@ -1,0 +1,81 @@
+"""The sentence of each thing that happens; « 3 réponses à … » when it happened several times."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from parvis.notifications.models import Kind, Notification
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said once, and of several; with an icon. `own_mail` when another mail tells it, or none should."""
+
+    kind: Kind
+    icon: str
+    one: str | Promise
+    many: str | Promise = ""
+    own_mail: bool = False
+
+
+WORDS: dict[str, Words] = {
+    "written": Words(
+        Kind.MESSAGE,
+        "inbox",
+        _("%(who)s vous a écrit"),
+        _("%(count)s nouveaux messages dont le dernier est de %(who)s"),
+    ),
+    # A stranger waits apart, and no mail brings them.
+    "request": Words(
+        Kind.MESSAGE, "inbox", _("%(who)s, que vous ne connaissez pas, souhaite vous écrire"), own_mail=True
+    ),
+    "reply": Words(
+        Kind.REPLY,
+        "reply",
+        _("%(who)s a répondu à « %(title)s »"),
+        _("%(count)s réponses à « %(title)s »"),
+        own_mail=True,
+    ),
+    "talk": Words(
+        Kind.REPLY, "reply", _("%(who)s a répondu dans « %(title)s »"), _("%(count)s réponses dans « %(title)s »")
+    ),
+    "kept": Words(Kind.REPLY, "circle-check", _("Votre réponse est retenue dans « %(title)s »")),
+    "mention": Words(
+        Kind.MENTION,
+        "messages-square",
+        _("%(who)s vous nomme dans « %(title)s »"),
+        _("%(count)s messages vous nomment dans « %(title)s »"),
+    ),
+    "asked": Words(
+        Kind.GROUP,
+        "users-round",
+        _("%(who)s demande à entrer dans « %(title)s »"),
+        _("%(count)s demandes pour entrer dans « %(title)s »"),
+    ),
+    "let_in": Words(Kind.GROUP, "users-round", _("Votre demande est acceptée : vous êtes membre de « %(title)s »")),
+    "turned_down": Words(
+        Kind.GROUP, "users-round", _("Votre demande pour entrer dans « %(title)s » n’est pas retenue")
+    ),
+    "invited": Words(Kind.GROUP, "users-round", _("%(who)s vous invite dans « %(title)s »")),
+    "named": Words(Kind.GROUP, "users-round", _("Vous animez maintenant « %(title)s »")),
+    "contact_asked": Words(Kind.CONTACT, "user-round", _("%(who)s vous demande en contact")),
+    "contact_yes": Words(Kind.CONTACT, "user-round", _("%(who)s fait partie de vos contacts")),
+    "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
+    "seat": Words(Kind.EVENT, "calendar", _("Une place s’est libérée pour vous : « %(title)s »"), own_mail=True),
+    "tomorrow": Words(Kind.EVENT, "calendar", _("C’est demain : « %(title)s »"), own_mail=True),
+    "second": Words(Kind.SERVICE, "users-round", _("Un avis attend votre relecture : « %(title)s »"), own_mail=True),
+    "decision": Words(
+        Kind.DECISION,
+        "shield-check",
+        _("La modération a décidé sur vos mots : « %(title)s »"),
+        own_mail=True,
+    ),
+}
+
+
+def sentence(row: Notification, title: str) -> str:
+    """What happened, in one line."""
+    words = WORDS[row.what]
+    said = words.many if row.count > 1 and words.many else words.one
+    return str(said) % {"who": row.voice.name if row.voice else "", "title": title, "count": row.count}
