@@ -144,6 +144,8 @@ INSTALLED_APPS = [
     "parvis.publications",
     "parvis.agenda",
     "parvis.groups",
+    "parvis.conversations",
+    "parvis.notifications",
     "parvis.moderation",
     "parvis.letters",
     "parvis.home",

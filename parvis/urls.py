@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("parvis.people.urls")),
     path("", include("parvis.publications.urls")),
     path("", include("parvis.agenda.urls")),
+    path("", include("parvis.conversations.urls")),
+    path("", include("parvis.notifications.urls")),
     path("", include("parvis.moderation.urls")),
     path("", include("parvis.letters.urls")),
     path("", include("parvis.demo.urls")),

@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from parvis.core.models import Job
+from parvis.core.models import Job, JournalEntry
 from parvis.core.text import NBSP
-from parvis.demo import circles
+from parvis.demo import circles, private
 from parvis.demo.calendar import import_programme
 from parvis.demo.cast import gather
 from parvis.demo.gallery import open_gallery
@@ -27,7 +27,7 @@ from parvis.people.models import Person
 
 # The effects that write to people, and what is done by hand here.
 LETTERS = Q(effect__startswith="parvis.letters.") | Q(effect__startswith="parvis.moderation.")
-LETTERS |= Q(effect="parvis.people.jobs.deliver_inside")
+LETTERS |= Q(effect="parvis.people.jobs.deliver_inside") | Q(effect__startswith="parvis.notifications.")
 
 
 def accounts() -> tuple[Account, ...]:
@@ -58,7 +58,9 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         import_programme(cast)
         aim(cast)
         circles.gather(cast, progress)
+        private.confide(cast, progress)
         move_in(cast)
+        private.tell_all(JournalEntry.objects.filter(jobs__pk__gt=last_job).distinct())
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")

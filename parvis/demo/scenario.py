@@ -199,6 +199,36 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tie:
+    """Someone asked another to be of their contacts; `state` is « asked » or « accepted »."""
+
+    asker: str
+    asked: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """The next words of a conversation, so many hours after the first."""
+
+    author: str
+    words: str
+    after_hours: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confidence:
+    """A private conversation: who began it, with which voice, and what followed."""
+
+    by: str
+    to: str
+    words: str
+    age_hours: float
+    lines: tuple[Said, ...]
+    subject: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
     """The whole demonstration, in the order of the files."""
 
@@ -212,6 +242,8 @@ class Scenario:
     posts: tuple[Post, ...]
     reports: tuple[Report, ...]
     circles: tuple[Circle, ...]
+    ties: tuple[Tie, ...]
+    confidences: tuple[Confidence, ...]
 
 
 @cache
@@ -230,6 +262,8 @@ def read() -> Scenario:
         posts=tuple(_post(row) for row in _rows("posts", "post")),
         reports=tuple(Report(**row) for row in _rows("reports", "report")),
         circles=tuple(_circle(row) for row in _rows("groups", "group")),
+        ties=tuple(Tie(**row) for row in _rows("private", "tie")),
+        confidences=tuple(_confidence(row) for row in _rows("private", "confidence")),
     )
 
 
@@ -254,6 +288,11 @@ def _circle(row: dict[str, Any]) -> Circle:
 def _talk(row: dict[str, Any]) -> Talk:
     replies = tuple(Reply(**_voiced(reply)) for reply in row.pop("reply", ()))
     return Talk(replies=replies, **_voiced(row))
+
+
+def _confidence(row: dict[str, Any]) -> Confidence:
+    lines = tuple(Said(**line) for line in row.pop("line", ()))
+    return Confidence(by=row.pop("from"), lines=lines, **row)
 
 
 def _voiced(row: dict[str, Any]) -> dict[str, Any]:

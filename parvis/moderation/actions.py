@@ -4,10 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.conversations import actions as conversations
+from parvis.conversations.models import Line
 from parvis.core import journal, text
 from parvis.groups import actions as groups
 from parvis.groups.models import Message
 from parvis.moderation.models import Item, Report, field_of
+from parvis.moderation.urgent import is_credible
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.actions import AlreadyDecided, Refused
@@ -37,6 +40,9 @@ def verdicts_on(item: Item) -> tuple[str, ...]:
     """What may be decided on `item` as it is now."""
     if isinstance(item, Voice):
         return ALLOWED[State.HIDDEN if item.hidden_at else State.ONLINE]
+    if isinstance(item, Message) and item.state == State.HIDDEN and Report.objects.open().on(item).exists():
+        # Hidden for now: someone still has to read it.
+        return (Verdict.RESTORE, Verdict.HIDE)
     return ALLOWED.get(item.state, ())
 
 
@@ -56,9 +62,13 @@ def report(item: Item, *, by: Person | None, rule: str, explanation: str, email:
         return first
     if isinstance(item, Message):
         groups.flag(item)
+    elif isinstance(item, Line):
+        conversations.flag(item)
     target = {field_of(item): item}
     made = Report.objects.create(rule=rule, explanation=explanation, reporter=by, email="" if by else email, **target)
     journal.record("report.received", by=by, target=made, rule=rule)
+    if isinstance(item, Message) and is_credible(item, by, rule):
+        groups.hide_for_now(item, rule=rule, reason=_("Masqué aussitôt, à titre provisoire, après un signalement."))
     return made
 
 
@@ -71,6 +81,8 @@ def decide(item: Item, *, by: Person, verdict: str, rule: str = "", reason: str 
         decide_profile(item, by=by, verdict=verdict, rule=rule, reason=reason)
     elif isinstance(item, Message):
         decide_message(item, by=by, verdict=verdict, rule=rule, reason=reason)
+    elif isinstance(item, Line):
+        decide_line(item, by=by, verdict=verdict, rule=rule, reason=reason)
     elif verdict == Verdict.APPROVE:
         approve(item, by=by)
     elif verdict == Verdict.REFUSE:
@@ -103,11 +115,24 @@ def decide_message(message: Message, *, by: Person, verdict: str, rule: str, rea
         groups.refuse_message(message, by=by, rule=rule, reason=reason)
     elif verdict == Verdict.RESTORE:
         groups.restore_message(message, by=by, reason=reason)
+        answer_reports(message, by=by, upheld=False, answer=reason)
     elif verdict == Verdict.HIDE:
-        groups.hide_message(message, by=by, rule=rule, reason=reason)
+        hide = groups.keep_hidden if message.state == State.HIDDEN else groups.hide_message
+        hide(message, by=by, rule=rule, reason=reason)
         answer_reports(message, by=by, upheld=True, answer=reason)
     else:
         keep(message, by=by, reason=reason)
+
+
+def decide_line(line: Line, *, by: Person, verdict: str, rule: str, reason: str) -> None:
+    """The same on a private message that was reported."""
+    if verdict == Verdict.RESTORE:
+        conversations.restore_line(line, by=by, reason=reason)
+    elif verdict == Verdict.HIDE:
+        conversations.hide_line(line, by=by, rule=rule, reason=reason)
+        answer_reports(line, by=by, upheld=True, answer=reason)
+    else:
+        keep(line, by=by, reason=reason)
 
 
 def keep(item: Item, *, by: Person, reason: str) -> None:
@@ -117,6 +142,8 @@ def keep(item: Item, *, by: Person, reason: str) -> None:
     answer_reports(item, by=by, upheld=False, answer=reason)
     if isinstance(item, Message):
         groups.unflag(item)
+    elif isinstance(item, Line):
+        conversations.unflag(item)
 
 
 def approve(item: Publication | Reply, *, by: Person) -> None:

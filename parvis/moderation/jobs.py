@@ -28,7 +28,7 @@ def tell_report_decision(entry: JournalEntry) -> None:
 
 def _tell(template: str, entry: JournalEntry) -> None:
     """At least once, and always the same mail; nothing when nobody left an address."""
-    rows = Report.objects.select_related("publication", "reply__publication", "voice", "message", "reporter")
+    rows = Report.objects.select_related("publication", "reply__publication", "voice", "message", "line", "reporter")
     report = rows.filter(pk=entry.target_id or 0).first()
     if report is None:
         return

@@ -5,17 +5,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from parvis.conversations.models import Line
 from parvis.groups.models import Message
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Decision, Publication, Reply, State
 from parvis.publications.rights import profiles_under
 
-# What is reported and decided on; a voice stands for what it wrote about itself, a message is of a group.
-Item = Publication | Reply | Voice | Message
+# What is reported and decided on; a voice stands for what it wrote about itself, a message is of a group, a line of a
+# private conversation.
+Item = Publication | Reply | Voice | Message | Line
 
 
 def field_of(item: Item) -> str:
-    """Which column of a report holds it: publication, reply, voice or message."""
+    """Which column of a report holds it: publication, reply, voice, message or line."""
     return str(item._meta.model_name)
 
 
@@ -27,7 +29,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(closed_at=None)
 
     def on(self, item: Item) -> "ReportQuerySet":
-        """Those on one publication, one reply, one profile or one message."""
+        """Those on one publication, one reply, one profile, one message or one line."""
         return self.filter(**{field_of(item): item})
 
     def awaiting(self, moderator: Person) -> "ReportQuerySet":
@@ -35,8 +37,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         publications = Publication.objects.under(moderator).filter(pk=OuterRef("publication"), state=State.ONLINE)
         replies = Reply.objects.under(moderator).filter(pk=OuterRef("reply"), state=State.ONLINE)
         profiles = profiles_under(moderator).presented().filter(pk=OuterRef("voice"))
-        messages = Message.objects.under(moderator).filter(pk=OuterRef("message"), state=State.ONLINE)
+        # One that is hidden for now waits too (R-MOD-19).
+        shown = [State.ONLINE, State.HIDDEN]
+        messages = Message.objects.under(moderator).filter(pk=OuterRef("message"), state__in=shown)
+        lines = Line.objects.under(moderator).filter(pk=OuterRef("line"), state=State.ONLINE)
         theirs = Q(Exists(publications)) | Q(Exists(replies)) | Q(Exists(profiles)) | Q(Exists(messages))
+        theirs |= Q(Exists(lines))
         return self.open().filter(theirs)
 
 
@@ -47,6 +53,7 @@ class Report(models.Model):
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="reports", null=True)
     voice = models.ForeignKey(Voice, models.CASCADE, related_name="reports", null=True)
     message = models.ForeignKey(Message, models.CASCADE, related_name="reports", null=True)
+    line = models.ForeignKey(Line, models.CASCADE, related_name="reports", null=True)
     rule = models.CharField(_("règle en cause"), max_length=12, choices=Decision.Rule.choices)
     explanation = models.TextField(_("ce qui pose problème"), max_length=2_000)
     reporter = models.ForeignKey(Person, models.SET_NULL, related_name="reports", null=True)
@@ -63,10 +70,11 @@ class Report(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(publication__isnull=False, reply=None, voice=None, message=None)
-                | Q(publication=None, reply__isnull=False, voice=None, message=None)
-                | Q(publication=None, reply=None, voice__isnull=False, message=None)
-                | Q(publication=None, reply=None, voice=None, message__isnull=False),
+                condition=Q(publication__isnull=False, reply=None, voice=None, message=None, line=None)
+                | Q(publication=None, reply__isnull=False, voice=None, message=None, line=None)
+                | Q(publication=None, reply=None, voice__isnull=False, message=None, line=None)
+                | Q(publication=None, reply=None, voice=None, message__isnull=False, line=None)
+                | Q(publication=None, reply=None, voice=None, message=None, line__isnull=False),
                 name="report_on_one",
             ),
         )
@@ -78,6 +86,6 @@ class Report(models.Model):
     @property
     def item(self) -> Item:
         """What it is about."""
-        item = self.publication or self.reply or self.voice or self.message
+        item = self.publication or self.reply or self.voice or self.message or self.line
         assert item is not None
         return item

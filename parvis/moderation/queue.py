@@ -6,14 +6,15 @@ from typing import Any
 
 from django.db.models import CharField, F, Min, Q, Value
 
+from parvis.conversations.models import Line
 from parvis.groups.models import Message
 from parvis.moderation.models import Item, Report, field_of
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication, Reply
 
-PUBLICATION, REPLY, PROFILE, MESSAGE = "publication", "reply", "voice", "message"
+PUBLICATION, REPLY, PROFILE, MESSAGE, LINE = "publication", "reply", "voice", "message", "line"
 # The word of each in addresses.
-WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil", MESSAGE: "message"}
+WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil", MESSAGE: "message", LINE: "message-prive"}
 # Reports read with one thing; further ones are counted.
 REPORTS_SHOWN = 20
 
@@ -39,8 +40,20 @@ class Case:
         return self.item if isinstance(self.item, Message) else None
 
     @property
+    def line(self) -> Line | None:
+        """The line of a private conversation; None for anything else."""
+        return self.item if isinstance(self.item, Line) else None
+
+    @property
+    def around(self) -> tuple[list[Line], list[Line]]:
+        """The few lines that are read before and after a line, and nothing else of the conversation."""
+        return self.item.around() if isinstance(self.item, Line) else ([], [])
+
+    @property
     def title(self) -> str:
-        """What its page is called: the publication, the topic, or whose profile."""
+        """What its page is called: the publication, the topic, whose profile, or whose message."""
+        if self.line:
+            return self.line.voice.name if self.line.voice else ""
         if self.message:
             return self.message.topic.title
         return self.publication.headline if self.publication else str(self.item)
@@ -75,6 +88,7 @@ def waiting_for(moderator: Person, group: int | None = None) -> Any:
         reported(reports, PUBLICATION),
         reported(reports, REPLY),
         reported(reports, PROFILE),
+        reported(reports, LINE),
     ]
     return parts[0].union(*parts[1:], all=True).order_by("since", "kind_", "number")
 
@@ -94,7 +108,7 @@ def reported(reports: Any, kind: str) -> Any:
 
 
 def cases(rows: list[tuple[datetime, str, int]]) -> list[Case]:
-    """The things behind one page of the queue, in its order: six statements whatever its length."""
+    """The things behind one page of the queue, in its order: as many statements whatever its length."""
     publications = Publication.objects.shown().in_bulk([number for _s, kind, number in rows if kind == PUBLICATION])
     replies = (
         Reply.objects.shown()
@@ -104,10 +118,12 @@ def cases(rows: list[tuple[datetime, str, int]]) -> list[Case]:
     voices = Voice.objects.shown().in_bulk([number for _s, kind, number in rows if kind == PROFILE])
     said = Message.objects.shown().select_related("topic__group__voice__zone")
     messages = said.in_bulk([number for _s, kind, number in rows if kind == MESSAGE])
+    lines = Line.objects.shown().in_bulk([number for _s, kind, number in rows if kind == LINE])
     things: dict[str, dict[int, Any]]
-    things = {PUBLICATION: publications, REPLY: replies, PROFILE: voices, MESSAGE: messages}
+    things = {PUBLICATION: publications, REPLY: replies, PROFILE: voices, MESSAGE: messages, LINE: lines}
     made = {(kind, number): Case(things[kind][number], since) for since, kind, number in rows if number in things[kind]}
     about = Q(publication__in=publications) | Q(reply__in=replies) | Q(voice__in=voices) | Q(message__in=messages)
+    about |= Q(line__in=lines)
     found = Report.objects.open().filter(about)
     for report in found.order_by("created_at")[: REPORTS_SHOWN * max(1, len(rows))]:
         numbers = {kind: getattr(report, f"{kind}_id") for kind in WORDS}

@@ -10,7 +10,9 @@ from tests.browser.conftest import Window
 from tests.visibility.channels import CHANNELS
 from tests.visibility.harvest import may_enter
 from tests.visibility.model import ROLES
+from tests.visibility.private import confide
 from tests.visibility.talk import talk
+from tests.visibility.ties import tell, tie
 from tests.visibility.world import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FILES = {
     "event_ics", "agenda_ics", "agenda_atom", "agenda_json", "agenda_csv", "zone_agenda", "voice_agenda",
     "my_calendar_ics", "notices_atom", "register_csv", "picture", "robots", "sitemap",
-    "sitemap_section", "mailbox", "visit", "file", "topic_news",
+    "sitemap_section", "mailbox", "visit", "file", "conversation_file", "topic_news",
     "plan_parcels", "plan_outline", "plan_street", "addresses",
 }  # fmt: skip
 # Forms that say what is wrong when they are sent as they stand.
@@ -34,6 +36,9 @@ def world(transactional_db: None) -> World:
     """One thing of every kind in every state."""
     made = build()
     talk(made)
+    tie(made)
+    confide(made)
+    tell(made)
     return made
 
 

@@ -15,7 +15,8 @@ FLOORS = (
     {"territory"},
     {"people"},
     {"publications"},
-    {"agenda", "groups"},
+    {"agenda", "groups", "conversations"},
+    {"notifications"},
     {"home", "letters", "moderation"},
 )
 

@@ -7,7 +7,9 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.visibility.aimed import aim
+from tests.visibility.private import confide
 from tests.visibility.talk import talk
+from tests.visibility.ties import tell, tie
 from tests.visibility.world import World, build
 
 
@@ -18,5 +20,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         world = build()
         aim(world)
         talk(world)
+        tie(world)
+        confide(world)
+        tell(world)
         yield world
         transaction.set_rollback(True)

@@ -22,6 +22,8 @@ class Ground(Enum):
     TEAM = auto()  # they speak in the same voice
     TOLD = auto()  # they reported it, and are told what became of it
     CIRCLE = auto()  # it is the name of a group they are in
+    PRIVATE = auto()  # they speak for one side of the conversation
+    KNOWN = auto()  # they know each other, one asked the other, or they keep them away
     SEATED = auto()  # they speak for what it registered with
 
 
@@ -111,6 +113,9 @@ def is_queued(fact: Fact, role: Role) -> bool:
         return is_decided(fact, role)
     if fact.on is not None and fact.on.what == "said":
         return fact.what in {"report", "reason"} and is_decided(fact.on, role)
+    if fact.what == "private" or (fact.on is not None and fact.on.what == "private"):
+        about = fact if fact.what == "private" else fact.on
+        return about is not None and about.key in NEAR and "bois" in role.moderates and not is_private(about, role)
     if fact.what not in QUEUED:
         return False
     return root(fact).state not in {"draft", "review"} and fact.place in role.moderates
@@ -185,6 +190,22 @@ def is_of_group(fact: Fact, role: Role) -> bool:
             return is_said_to(fact, role)
 
 
+def is_private(fact: Fact, role: Role) -> bool:
+    """What is said between two voices, to those who speak in one of the two; and the name of the other."""
+    if fact.what == "attached":
+        return fact.on is not None and fact.on.what == "private" and is_private(fact.on, role)
+    if fact.what == "profile":
+        return any(fact.key in sides and role.speaks & {*sides} for sides in PRIVATE.values())
+    if fact.what == "stated":  # why one side takes no message, to both
+        return fact.key == "routes" and bool(role.speaks & {*PRIVATE["service"]})
+    return fact.what == "private" and fact.state == "online" and bool(role.speaks & {*PRIVATE[fact.kind]})
+
+
+def is_known(fact: Fact, role: Role) -> bool:
+    """Whether there is something between the two: contacts, a request not answered, someone kept away."""
+    return fact.what == "profile" and fact.key in KNOWN.get(role.key, ())
+
+
 def is_circle(fact: Fact, role: Role) -> bool:
     """Whether it is the name of a group they are in."""
     return fact.what == "group" and is_inside(fact.key, role)
@@ -202,7 +223,7 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
             return is_public(fact)
         case Ground.FOUND:
             return is_found(fact)
-        case Ground.OWN | Ground.QUEUE | Ground.GROUP | Ground.CIRCLE:
+        case Ground.OWN | Ground.QUEUE | Ground.GROUP | Ground.CIRCLE | Ground.KNOWN | Ground.PRIVATE:
             return ASKED[ground](fact, role)
         case Ground.MANAGE:
             return fact.what in {"profile", "email"} and any(
@@ -218,8 +239,9 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
 
 # What depends on both the thing and who looks.
 ASKED = {Ground.OWN: is_own, Ground.QUEUE: is_queued, Ground.GROUP: is_of_group, Ground.CIRCLE: is_circle}
+ASKED |= {Ground.KNOWN: is_known, Ground.PRIVATE: is_private}
 # What is told to one person alone.
-THEIRS = {Ground.ACCOUNT: {"email"}, Ground.TOLD: {"report", "notifier", "answer"}}
+THEIRS = {Ground.ACCOUNT: {"email"}, Ground.TOLD: {"report", "notifier", "answer", "stated"}}
 # What moderators decide on, and what comes with it.
 QUEUED = frozenset(
     {
@@ -234,6 +256,22 @@ GROUPS = {
     "secret": ("author", "newcomer"),
 }
 INVITED = {"secret": ("agent",)}
+# Who knows whom, asked whom, keeps whom away: a discreet newcomer asks the neighbour; faraway is kept away by member.
+KNOWN = {
+    "neighbour": frozenset({"author", "newcomer"}),
+    "author": frozenset({"neighbour"}),
+    "newcomer": frozenset({"neighbour"}),
+    "member": frozenset({"faraway"}),
+}
+# The two sides of each conversation.
+PRIVATE = {
+    "pair": ("author", "neighbour"),
+    "assoc": ("neighbour", "lavoir"),
+    "service": ("member", "routes"),
+    "request": ("faraway", "neighbour"),
+}
+# What a moderator reads of them: what was reported, the two before and the two after.
+NEAR = frozenset({"pair 2", "pair 3", "pair 4", "pair 5", "pair 6"})
 # Messages that someone reported, and the titles of their topics.
 REPORTED = frozenset({"secret reported", "gated online"})
 TITLES_OF_REPORTED = frozenset({"secret topic", "gated topic"})

@@ -6,9 +6,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from parvis.groups import actions as groups
-from parvis.groups.documents import Kept
 from parvis.groups.models import Topic
 from parvis.moderation import actions as moderation
+from parvis.publications.documents import Kept
 from tests.visibility.model import GROUPS, Fact
 from tests.visibility.world import RULE, World, reason, words
 

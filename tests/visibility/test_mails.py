@@ -25,18 +25,32 @@ MAILS = {
     "parvis.letters.events.remind": (Ground.PUBLIC,),
     "parvis.letters.events.tell_seated": (Ground.PUBLIC,),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
+    "parvis.letters.notified.write": (Ground.PUBLIC, Ground.OWN, Ground.GROUP, Ground.KNOWN, Ground.PRIVATE),
+    "parvis.letters.private.acknowledge": (Ground.PUBLIC, Ground.PRIVATE),
+    "parvis.letters.private.tell_closing": (Ground.PUBLIC, Ground.TOLD),
+    "parvis.letters.private.tell_ruling": (Ground.PUBLIC, Ground.TOLD, Ground.PRIVATE),
+    "parvis.letters.blocks.tell_block": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.confirm_report": (Ground.PUBLIC, Ground.TOLD),
     "parvis.moderation.jobs.tell_report_decision": (Ground.PUBLIC, Ground.TOLD),
 }
-# What writes to the vault, to subscriptions, to feeds and to maps, and to nobody.
+# What writes to the vault, to subscriptions, to feeds, to maps and on the page of notifications, and to nobody.
 WORKS = {
     "parvis.territory.jobs.draw_parts",
     "parvis.people.jobs.deliver_inside",
     "parvis.people.jobs.settle_quartiers",
     "parvis.publications.jobs.spread_over",
+    "parvis.agenda.jobs.read_source",
+    "parvis.agenda.jobs.take_back_imported",
+    "parvis.notifications.jobs.tell",
+    "parvis.notifications.jobs.settle",
 }
 # What runs by the clock writes to nobody.
 SILENT = {
+    "parvis.agenda.jobs.refresh_sources",
+    "parvis.agenda.jobs.forget_readings",
+    "parvis.conversations.jobs.purge",
+    "parvis.notifications.jobs.forget",
+    "parvis.people.jobs.forget_refusals",
     "parvis.people.jobs.purge_vault",
     "parvis.publications.jobs.forget_drafts",
     "parvis.publications.jobs.forget_estimates",

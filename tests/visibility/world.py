@@ -14,6 +14,7 @@ from parvis.agenda import actions as agenda
 from parvis.agenda.actions.sources import add_source
 from parvis.agenda.jobs import read_source
 from parvis.agenda.models import Source
+from parvis.conversations.models import Conversation, Line
 from parvis.core.models import JournalEntry
 from parvis.groups import actions as groups
 from parvis.groups.models import Group, Message, Topic
@@ -30,10 +31,7 @@ from tests.visibility.model import ASKING, GROUPS, INVITED, Fact
 
 RULE = Decision.Rule.OFF_TOPIC
 STATES = ("draft", "pending", "online", "withdrawn", "refused", "hidden", "expired")
-
-
-# Voices whose presentation a moderator hid.
-MASKED = ("masked", "muffled")
+MASKED = ("masked", "muffled")  # voices whose presentation a moderator hid
 
 
 @dataclass
@@ -51,6 +49,8 @@ class World:
     groups: dict[str, Group] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
 
     def canary(self, what: str, key: str, **known: Any) -> Fact:

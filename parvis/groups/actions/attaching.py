@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
-from parvis.groups.documents import Kept
 from parvis.groups.models import Ballot, Choice, File, Member, Message, Poll
 from parvis.groups.rights import Refused
 from parvis.people.models import Person
+from parvis.publications.documents import MOST_FILES, Kept
 
-MOST_FILES, MOST_CHOICES = 5, 12
+MOST_CHOICES = 12
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,23 @@ def restore_message(message: Message, *, by: Person, reason: str = "") -> None:
     settle(message)
 
 
+@transaction.atomic
+def hide_for_now(message: Message, *, rule: str, reason: str) -> None:
+    """Take out of sight what someone credible says harms a person, until a moderator reads it (R-MOD-19, R-LAW-14)."""
+    if not Message.objects.filter(pk=message.pk, state=State.ONLINE).update(state=State.HIDDEN):
+        return
+    message.state = State.HIDDEN
+    settle(message)
+    made = Ruling.objects.create(message=message, verdict=Verdict.HIDE, rule=rule, reason=reason)
+    journal.record("message.hidden", by=None, target=message, decision=made.pk, rule=rule)
+
+
+@transaction.atomic
+def keep_hidden(message: Message, *, by: Person, rule: str, reason: str) -> None:
+    """Decide, having read it, that what was hidden for now stays so, and say why. Raises AlreadyDecided, Refused."""
+    _decide(message, by, Verdict.HIDE, State.HIDDEN, State.HIDDEN, rule=rule, reason=reason)
+
+
 def flag(message: Message) -> None:
     """Note that someone reported it: whoever answers for the place may read it from then on."""
     Message.objects.filter(pk=message.pk, reported_at=None).update(reported_at=timezone.now())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,11 @@ from parvis.core import journal, text
 from parvis.groups import rights
 from parvis.groups.actions.attaching import Question, attach, question
 from parvis.groups.actions.reading import read
-from parvis.groups.documents import Kept
 from parvis.groups.models import Draft, Group, Member, Mention, Message, Revision, Topic
 from parvis.groups.rights import Refused
-from parvis.people.models import Person, Voice
+from parvis.people.models import Block, Person, Voice
 from parvis.publications.actions import spreading
+from parvis.publications.documents import Kept
 from parvis.publications.models import State
 from parvis.publications.models.publications import position
 
@@ -147,11 +147,20 @@ def _say(topic: Topic, member: Member, voice: Voice, body: str, at: datetime, **
     for name, value in fields.items():
         setattr(message, name, value)
     message.save()
-    Mention.objects.bulk_create([Mention(message=message, person_id=mate.person_id) for mate in named])
+    _name(message, member, named)
     if message.state == State.ONLINE:
         appear(message, at)
         read(topic, message.position or 0, by=member.person)
     return message
+
+
+def _name(message: Message, member: Member, named: Sequence[Member]) -> None:
+    """Note whom a message names, but for those who do not want to be named by its author (R-MOD-9)."""
+    mates = [mate.person_id for mate in named]
+    against = Q(voice__person=member.person_id) | Q(voice=message.voice_id)
+    away = set(Block.objects.filter(against, person__in=mates).values_list("person", flat=True)) if mates else set()
+    made = [Mention(message=message, person_id=mate) for mate in mates if mate not in away]
+    Mention.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def appear(message: Message, at: datetime) -> None:
@@ -202,9 +211,7 @@ def edit(message: Message, *, by: Person, body: str, version: int) -> Message:
         raise Refused(_("Ce message vient de changer : relisez-le avant de le corriger."))
     if online:
         Revision.objects.create(message=message, body_html=message.body_html)
-    Mention.objects.bulk_create(
-        [Mention(message=message, person_id=mate.person_id) for mate in named], ignore_conflicts=True
-    )
+    _name(message, member, named)
     for name, value in fields.items():
         setattr(message, name, value)
     message.version = version + 1

@@ -8,40 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.groups.actions.attaching import MOST_FILES, Question
-from parvis.groups.documents import Kept, picture, receive
+from parvis.groups.actions.attaching import Question
 from parvis.groups.forms.groups import MemberVoicedForm
 from parvis.groups.friction import given_away
 from parvis.groups.models import Draft, Message, Poll, Topic
 from parvis.people.models import Person
-from parvis.publications.forms.writing import MARKDOWN, PictureForm, VersionForm
+from parvis.publications.forms.documents import AttachedForm
+from parvis.publications.forms.writing import MARKDOWN, VersionForm
 from parvis.publications.models import State
 
 # Topics offered to receive a message.
 OFFERED = 50
 
 
-class DocumentsInput(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class DocumentsField(forms.FileField):
-    """Documents, as we keep them."""
-
-    widget = DocumentsInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Kept]:
-        """Each checked by what it holds; a list, empty when none was sent."""
-        sent = data if isinstance(data, list | tuple) else [data]
-        uploads = [super(DocumentsField, self).clean(one, initial) for one in sent if one]
-        if len(uploads) > MOST_FILES - 1:
-            raise forms.ValidationError(_("Joignez quatre documents au plus."))
-        return [receive(one) for one in uploads]
-
-
-class MessageForm(MemberVoicedForm, PictureForm):
+class MessageForm(MemberVoicedForm, AttachedForm):
     """A message in a topic; `kept` is the draft it begins with."""
 
     body = forms.CharField(
@@ -50,12 +30,6 @@ class MessageForm(MemberVoicedForm, PictureForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("@ suivi d’un nom prévient un membre. **Gras**, *italique* et [lien](https://…)."),
         error_messages={"required": gettext_lazy("Écrivez votre message.")},
-    )
-    documents = DocumentsField(
-        label=gettext_lazy("Documents"),
-        required=False,
-        help_text=gettext_lazy("PDF, OpenDocument ou texte, 10 Mo au plus chacun. Le nom de l’auteur en est retiré."),
-        widget=DocumentsInput(attrs={"accept": ".pdf,.odt,.ods,.odp,.txt,.csv"}),
     )
     quoted = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
@@ -74,13 +48,6 @@ class MessageForm(MemberVoicedForm, PictureForm):
             words = _("Ce texte contient %(what)s. Si cela concerne quelqu’un d’autre, retirez-le ; sinon, confirmez.")
             raise forms.ValidationError(words % {"what": ", ".join(found)})
         return body
-
-    @property
-    def attached(self) -> list[Kept]:
-        """The picture and the documents, ready for the action."""
-        data = self.cleaned_data
-        shown = [picture(data["image"], data["image_alt"])] if data.get("image") else []
-        return [*shown, *data.get("documents", [])]
 
     @property
     def quoted_message(self) -> Message | None:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,22 +15,13 @@ from parvis.groups.models.attached import shares
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
 from parvis.people.ties import done, refused
+from parvis.publications.documents import download
 
 
 @require_safe
 def file(request: HttpRequest, number: int) -> HttpResponseBase:
     """A file, for those who may read its message now: gone with it, and with their place in the group."""
-    one = get_object_or_404(File.objects.open_to(reader_of(request)), pk=number)
-    try:
-        content = one.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, as_attachment=not one.is_picture, filename=one.name, content_type=one.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    # Kept by nobody, so that who leaves the group has nothing left of it behind an address (R-SEC-23).
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+    return download(get_object_or_404(File.objects.open_to(reader_of(request)), pk=number))
 
 
 @dataclass(frozen=True)

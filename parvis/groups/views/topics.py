@@ -19,7 +19,7 @@ from parvis.groups.views.files import told
 from parvis.groups.views.groups import role_of
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
-from parvis.people.ties import refused
+from parvis.people.ties import refused, unread_by
 from parvis.publications.models import State
 from parvis.publications.models.publications import LAST_POSITION, position_asked
 
@@ -120,6 +120,7 @@ def about(shown: list[Message], person: Person | None, one: Topic, mine: Member 
         "waiting": hidden,
         "own": own(person, every),
         "rulings": rulings(hidden),
+        "unread": unread_by(person, voices_in(every, one)),
         "reactions": {},
         "thanked": set(),
         "kinds": Reaction.Kind.choices,
@@ -133,6 +134,13 @@ def about(shown: list[Message], person: Person | None, one: Topic, mine: Member 
             Reaction.objects.filter(message__in=context["own"]).values_list("message", flat=True).distinct()
         )
     return context
+
+
+def voices_in(shown: list[Message], one: Topic) -> set[int]:
+    """Who speaks in these messages, in what they quote, and in the answer that was kept."""
+    quoted = [message.quoted.voice_id for message in shown if message.quoted]
+    kept = [one.answer.voice_id] if one.answer_id and one.answer else []
+    return {message.voice_id for message in shown} | {*quoted, *kept}
 
 
 def own(person: Person | None, shown: list[Message]) -> set[int]:

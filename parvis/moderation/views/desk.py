@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from parvis.conversations.models import Line
 from parvis.core.once import submit_once
 from parvis.core.templatetags.ui import ago
 from parvis.groups.models import Group, Message
@@ -100,6 +101,13 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
     """One message of a group, to decide on."""
     mine = Message.objects.under(moderator_of(request)).exclude(state=State.WITHDRAWN)
     return decide(request, get_object_or_404(mine.shown().select_related("topic__group__voice__zone"), pk=number))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def line(request: HttpRequest, number: int) -> HttpResponse:
+    """One private message that was reported, with its neighbours and nothing else, to decide on."""
+    return decide(request, get_object_or_404(Line.objects.under(moderator_of(request)).shown(), pk=number))
 
 
 def decide(request: HttpRequest, item: Item) -> HttpResponse:

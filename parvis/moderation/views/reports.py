@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parvis.conversations.models import Line
 from parvis.core.once import submit_once
 from parvis.groups.models import Message
 from parvis.moderation import actions
@@ -52,6 +53,15 @@ def profile(request: HttpRequest, number: int) -> HttpResponse:
 def message(request: HttpRequest, number: int) -> HttpResponse:
     """Report a message of a group, to those who animate it and to the moderators of the place."""
     gate = Message.objects.visible_to(reader_of(request)).shown()
+    return report(request, get_object_or_404(gate, pk=number))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def line(request: HttpRequest, number: int) -> HttpResponse:
+    """Report a private message that one received: a moderator then reads it with its neighbours."""
+    person = reader_of(request)
+    gate = Line.objects.visible_to(person).exclude(author=person).shown()
     return report(request, get_object_or_404(gate, pk=number))
 
 

@@ -8,6 +8,7 @@ from tests.visibility.channels.doors import (
     ACCOUNT,
     ADMIN,
     DECIDERS,
+    KNOWN,
     MANAGE,
     OWN,
     PUBLIC,
@@ -16,7 +17,7 @@ from tests.visibility.channels.doors import (
     voices,
 )
 from tests.visibility.harvest import LOGIN, Channel, Visit
-from tests.visibility.model import Fact, Role, is_own, is_public
+from tests.visibility.model import Fact, Role, is_known, is_own, is_public
 from tests.visibility.world import World
 
 
@@ -94,6 +95,25 @@ def can_follow(role: Role, fact: Fact) -> bool:
     return is_public(fact) or is_own(fact, role)
 
 
+def can_reach(role: Role, fact: Fact) -> bool:
+    """Whose contact one may ask to be, or answer: whom one may see, and who asked."""
+    return fact.state != "closed" and (can_follow(role, fact) or is_known(fact, role))
+
+
+def can_keep_away(role: Role, fact: Fact) -> bool:
+    """From whom one may be left alone: neither a service nor an élu (R-MOD-9), nor oneself."""
+    return can_reach(role, fact) and fact.kind in {"habitant", "association"} and fact.key != role.key
+
+
+def known(world: World) -> Iterator[Visit]:
+    """Whom one knows, and who asks."""
+    keys = ("author", "newcomer")
+    people = [world.fact("profile", key) for key in keys]
+    yield Visit("/contacts/", must=lambda role: [fact for fact in people if is_known(fact, role)])
+    faraway = world.fact("profile", "faraway")
+    yield Visit("/contacts/?liste=bloques", must=lambda role: [faraway] if is_known(faraway, role) else [])
+
+
 MINE = (ACCOUNT, OWN)
 PEOPLE = {
     "account_signup": Channel((), at("/inscription/"), leads_to=("/",)),
@@ -118,6 +138,12 @@ PEOPLE = {
     "remove_place": Channel((), lambda world: homes(world, "/mes-lieux/{}/effacer/"), members_only=True),
     "mute": Channel((), subscriptions, post_only=True),
     "following": Channel((PUBLIC, OWN), at("/mes-abonnements/", "/mes-abonnements/?liste=sourdine"), members_only=True),
+    "contacts": Channel((KNOWN,), known, members_only=True),
+    "contact": Channel((), lambda world: voices(world, "/contacts/{}/", can_reach), post_only=True),
+    "block": Channel(
+        (PUBLIC, OWN, KNOWN), lambda world: voices(world, "/contacts/{}/bloquer/", can_keep_away), members_only=True
+    ),
+    "follow_theme": Channel((), for_nobody("/suivre/themes/inconnu/"), post_only=True),
     "follow_commune": Channel((), cantons, post_only=True),
     "follow": Channel((), lambda world: voices(world, "/suivre/{}/", can_follow), post_only=True),
     "create_association": Channel((), at("/associations/creer/"), members_only=True),

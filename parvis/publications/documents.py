@@ -5,16 +5,22 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from parvis.core import text
 
 MAX_BYTES = 10_000_000
+# With one message.
+MOST_FILES = 5
 # An OpenDocument is an archive: what it may unfold to.
 MAX_UNFOLDED, MAX_ENTRIES = 60_000_000, 2_000
 ODF = {
@@ -46,6 +52,31 @@ class Kept:
     alt: str = ""
     width: int | None = None
     height: int | None = None
+
+
+class Stored(Protocol):
+    """A row that holds a file, as it is kept."""
+
+    file: Any
+    name: str
+    media_type: str
+
+    @property
+    def is_picture(self) -> bool: ...
+
+
+def download(one: Stored) -> HttpResponseBase:
+    """The file, for a view that asked for its row through a gate. Raises Http404 when it is no longer stored."""
+    try:
+        content = one.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, as_attachment=not one.is_picture, filename=one.name, content_type=one.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # Kept by nobody, so that who may no longer read it has nothing left of it behind an address (R-SEC-23).
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def receive(upload: UploadedFile[bytes]) -> Kept:

@@ -1,0 +1,1 @@
+"""Pages of private messages, by what one does there."""
