@@ -92,6 +92,21 @@ def test_the_second_person_reads_the_exact_zone_and_others_the_street(
     assert count <= 12
 
 
+def test_who_decides_second_reads_what_the_first_decided(
+    aim: Aim, ground: Street, agent: Person, colleague: Person, amina: Person
+) -> None:
+    """F-15: two tabs, or a double click."""
+    said = actions.submit(aim(), by=agent)
+    page, client = f"/publications/{said.pk}/relire/", signed_in(colleague)
+    approved = {"verdict": "approve", "version": said.version}
+    assert "L’avis est en ligne" in html(client.post(page, approved, follow=True))
+    refused = {"verdict": "return", "reason": "Non", "version": said.version}
+    assert "Quelqu’un a déjà décidé" in html(client.post(page, refused, follow=True))
+    assert client.get(page).status_code == 404
+    assert signed_in(amina).post(page, refused).status_code == 404
+    assert Publication.objects.get().is_online
+
+
 def test_the_register_costs_the_same_whatever_it_holds(
     aim: Aim, ground: Street, agent: Person, colleague: Person
 ) -> None:

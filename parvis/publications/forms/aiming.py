@@ -124,7 +124,7 @@ class AimForm(forms.Form):
         required=False,
         empty_label=None,
         help_text=gettext_lazy(
-            "Obligatoire pour toute zone plus fine que la commune. L’avis part quand elle l’a validé ; "
+            "Obligatoire pour toute zone plus fine que la commune. L’avis part quand elle l’a validé ; "
             "les deux noms restent au journal."
         ),
         error_messages={"invalid_choice": gettext_lazy("Choisissez une personne du service.")},

@@ -23,7 +23,13 @@ from parvis.publications.views.register import outlines_of
 def second(request: HttpRequest, number: int) -> HttpResponse:
     """Read what someone else of the service wrote, as those concerned will, and decide."""
     person = member_of(request)
-    publication = get_object_or_404(Publication.objects.awaiting_second(person).shown(), pk=number)
+    waiting = Publication.objects.awaiting_second(person)
+    if request.method == "POST" and not waiting.filter(pk=number).exists():
+        # Of two who decide at once, the second reads what the first decided.
+        decided = get_object_or_404(Publication.objects.written_by(person).of_kind("notice"), pk=number)
+        messages.error(request, _("Quelqu’un a déjà décidé : voici ce qu’est devenu cet avis."))
+        return redirect(decided)
+    publication = get_object_or_404(waiting.shown(), pk=number)
     form = SecondForm(publication, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -143,10 +143,13 @@
       await this.fetchChosen();
       this.redraw();
       const bounds = this.chosen();
-      if (bounds.isValid()) map.fitBounds(bounds.pad(0.5), { maxZoom: 18 });
+      if (bounds.isValid()) map.fitBounds(bounds.pad(0.25), { maxZoom: 18 });
       else await this.begin();
       this.pick(this.tool);
       await this.show();
+      // The plan shows what the list says; what is wrong with it stays in sight.
+      const list = this.form?.querySelector("details[data-list]");
+      if (list && !list.querySelector(".error")) list.open = false;
     }
 
     // What is drawn, from the ground up.
@@ -504,7 +507,7 @@
       if (this.writing) return;
       if (name === "parcels") await this.fetchChosen();
       if ([...WAYS, "radius", "point"].includes(name)) this.touched();
-      if (name === "parcels" && this.chosen().isValid()) this.map.fitBounds(this.chosen().pad(0.5), { maxZoom: 18 });
+      if (name === "parcels" && this.chosen().isValid()) this.map.fitBounds(this.chosen().pad(0.25), { maxZoom: 18 });
       if (name === "adresse_choisie") {
         this.write("point", "");
         this.redraw();
