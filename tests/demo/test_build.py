@@ -27,8 +27,6 @@ from parvis.territory.geometry import zones_at
 from parvis.territory.models import Parcel, Street, Zone
 from tests.cast import lay_territory
 
-# Built once, by one worker.
-pytestmark = pytest.mark.xdist_group("demo")
 QUIET = Console(quiet=True)
 
 

@@ -18,7 +18,6 @@ from parvis.territory.importer import TerritoryError, import_territory
 from parvis.territory.models import Zone, ZoneLink, ZoneName
 from tests.france import Files, Line
 
-pytestmark = pytest.mark.xdist_group("oise")
 COMPIEGNE = "200067965"
 
 

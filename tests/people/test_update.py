@@ -24,7 +24,6 @@ from parvis.territory.importer import TerritoryError
 from parvis.territory.models import Street, Zone, ZoneLink
 from tests.france import Files, Line
 
-pytestmark = pytest.mark.xdist_group("oise")
 COMPIEGNE = "200067965"
 # Margny-lès-Compiègne joins Compiègne.
 OLD, NEW = "60382", "60159"

@@ -15,7 +15,7 @@ COMPIEGNE = "200067965"
 WITHIN, CROSSES = ZoneLink.Relation.WITHIN, ZoneLink.Relation.CROSSES
 TABLES: tuple[type[models.Model], ...] = (Zone, ZoneLink, Neighbour, PostalCode, TownHall, Territory)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("oise")]
+pytestmark = pytest.mark.django_db
 
 
 def quietly(step: str, share: float) -> None:

@@ -13,8 +13,6 @@ from parvis.territory.importer.scope import TERRITOIRE, resolve
 from parvis.territory.importer.zones import Draft, Drafter
 from parvis.territory.models import Zone
 
-# All of France is read once, by one worker.
-pytestmark = pytest.mark.xdist_group("france")
 Links = dict[tuple[Key, Key], str]
 
 
