@@ -288,7 +288,11 @@ def square(db: None) -> None:
     other = make_zone("departement", "98", "Val-Clair", box(2.4, 49, 2.5, 49.2))
     sourdun = make_zone("commune", "98001", "Sourdun", box(2.4, 49.1, 2.5, 49.2), joinable=True)
     halles = make_zone("quartier", "99002Q1", "Les Halles", HALLES[0], nature="quartier")
-    wholes = {other: [land.region], sourdun: [other, land.region], halles: [land.bois, land.epci, land.departement]}
+    wholes = {
+        other: [land.region],
+        sourdun: [other, land.region],
+        halles: [land.bois, land.epci, land.departement, land.region],
+    }
     for part, several in wholes.items():
         for whole in several:
             link(part, whole)
