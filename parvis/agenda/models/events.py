@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from parvis.agenda.models.rows import JOINED_IN_ROWS, SAID_IN_ROWS
 from parvis.core.templatetags.ui import day, day_range
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
@@ -316,6 +317,10 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         order = ("occurrence__all_day", "starts_at", "occurrence_id")
         turn = Window(RowNumber(), partition_by=TruncDate("starts_at"), order_by=order)
         return self.annotate(turn=turn).filter(turn__lte=most)
+
+    def in_rows(self) -> "ShowingQuerySet":
+        """With what a row of an agenda says, in the same statement, and nothing else of the tables it reads."""
+        return self.select_related(*JOINED_IN_ROWS).only(*SAID_IN_ROWS)
 
     def shown(self) -> "ShowingQuerySet":
         """With what an agenda row needs, in the same statement."""

@@ -18,7 +18,7 @@ from parvis.people.access import reader_of
 from parvis.territory.current import current
 from parvis.territory.models import Zone
 
-PER_PAGE = 60
+PER_PAGE = 40
 # What one may look for: places that people know, and that hold events.
 KINDS = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT, Zone.Kind.CANTON, Zone.Kind.EPCI)
 FOUND = 12
@@ -48,7 +48,9 @@ def agenda(request: HttpRequest) -> HttpResponse:
     everything = visible.around(zone) if choice.near and zone.kind == Zone.Kind.COMMUNE else visible.in_zone(zone)
     on = choice.within(everything.between(period.first, period.last), period)
     chosen = on.of_category(choice.category) if choice.category else on
-    page = Paginator(chosen.shown(), PER_PAGE).get_page(request.GET.get("page"))
+    categories = tallied(on, links, choice.category)
+    count = sum(count for _label, count, _to, is_it in categories if is_it or not choice.category)
+    page = paged(chosen, count).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "zone": zone,
         "everywhere": zone == territory.root,
@@ -57,7 +59,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "words": words,
         "places": [(place, links.to(zone=place)) for place in found[:FOUND]],
         "too_many": len(found) > FOUND,
-        "categories": tallied(on, links, choice.category),
+        "categories": categories,
         "category": choice.category,
         "page": page,
         "days": by_day(page, period.first),
@@ -65,6 +67,13 @@ def agenda(request: HttpRequest) -> HttpResponse:
     }
     strip = [(day, links.day(day), not period.is_week and day == period.first) for day in period.week]
     return render(request, "agenda/agenda.html", context | links.narrow(today) | links.around(today) | {"strip": strip})
+
+
+def paged(chosen: ShowingQuerySet, count: int) -> Paginator[Showing]:
+    """The pages of an agenda; how many rows there are is known, and not asked again."""
+    pages = Paginator(chosen.in_rows(), PER_PAGE)
+    vars(pages)["count"] = count
+    return pages
 
 
 def of_month(request: HttpRequest, links: Links[Month], today: date) -> HttpResponse:
@@ -120,7 +129,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     week = asked("", request.GET.get("semaine", ""), today)
     week = Period(week.week[0], is_week=True)
     showings = Showing.objects.visible_to(reader_of(request)).in_zone(zone).between(week.first, week.last)
-    listed = list(showings.shown()[: ON_PAPER + 1])
+    listed = list(showings.in_rows()[: ON_PAPER + 1])
     links = Links(week, zone, Choice(), territory.root)
     context: dict[str, Any] = {
         "zone": zone,

@@ -21,7 +21,7 @@ def embed(request: HttpRequest) -> HttpResponse:
     category = request.GET.get("categorie", "")
     coming = Showing.objects.visible_to(None).in_zone(zone).upcoming(timezone.now())
     chosen = coming.of_category(category) if category in Event.Category.values else coming
-    days = by_day(chosen.shown()[:SHOWN], timezone.localdate())
+    days = by_day(chosen.in_rows()[:SHOWN], timezone.localdate())
     # Without the request: what depends on who reads cannot come in.
     return framed(HttpResponse(render_to_string("agenda/embed.html", {"zone": zone, "days": days})))
 
