@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import Window
 from tests.browser.likeness import looks, named_twice
+from tests.visibility.aimed import aim
 from tests.visibility.channels import CHANNELS
 from tests.visibility.harvest import may_enter
 from tests.visibility.model import ROLES
@@ -38,6 +39,7 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 def world(transactional_db: None) -> World:
     """One thing of every kind in every state."""
     made = build()
+    aim(made)
     talk(made)
     tie(made)
     confide(made)
