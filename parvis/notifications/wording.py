@@ -24,7 +24,7 @@ WORDS: dict[str, Words] = {
         Kind.MESSAGE,
         "inbox",
         _("%(who)s vous a écrit"),
-        _("%(count)s nouveaux messages dont le dernier est de %(who)s"),
+        _("%(count)s nouveaux messages, le dernier : %(who)s"),
     ),
     # A stranger waits apart, and no mail brings them.
     "request": Words(

@@ -196,9 +196,11 @@ def test_a_contact_is_told_and_a_refusal_is_not(amina: Person, bruno: Person) ->
     people.ask_contact(amina, own(bruno))
     jobs.run_until_idle()
     assert lines(bruno) == ["Amina Belkacem vous demande en contact"]
+    assert news(bruno) == 1
     people.decline_contact(bruno, own(amina))
     jobs.run_until_idle()
     assert lines(amina) == lines(bruno) == []
+    assert news(bruno) == 0
     people.ask_contact(bruno, own(amina))
     jobs.run_until_idle()
     assert lines(amina) == ["Bruno Tessier fait partie de vos contacts"]

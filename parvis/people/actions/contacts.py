@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
+from parvis.people import heard
 from parvis.people.models import Block, Contact, Mute, Person, Reason, Subscription, Voice
 from parvis.people.models.contacts import holds_office
 from parvis.people.ties import known_to
@@ -62,7 +63,9 @@ def accept_contact(person: Person, voice: Voice) -> None:
 @transaction.atomic
 def decline_contact(person: Person, voice: Voice) -> None:
     """Say no to a request, silently."""
-    if Contact.objects.asked_to(person).filter(asker__voice=voice).update(declined_at=timezone.now()):
+    asked = Contact.objects.asked_to(person).filter(asker__voice=voice).first()
+    if asked and Contact.objects.filter(pk=asked.pk, declined_at=None).update(declined_at=timezone.now()):
+        heard.read(person, asked)
         journal.record("contact.declined", by=person, target=person)
 
 
@@ -132,6 +135,7 @@ def _other(person: Person, voice: Voice) -> Person:
 
 def _accept(asked: Contact, person: Person) -> None:
     Contact.objects.filter(pk=asked.pk).update(accepted_at=timezone.now(), declined_at=None)
+    heard.read(person, asked)
     journal.record("contact.accepted", by=person, target=person, contact=asked.pk)
 
 
