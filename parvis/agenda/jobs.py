@@ -1,7 +1,7 @@
 """What the clock and the queue do to agendas."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -86,7 +86,7 @@ def read_source(entry: JournalEntry) -> None:
     if reading is None or reading.source.state == Source.State.STOPPED:
         return
     try:
-        _read(reading)
+        read_now(reading, timezone.now())
     except (Unreachable, imports.Unreadable) as refusal:
         sources.fail(reading, by=None, why=str(refusal))
     except Refused as refusal:
@@ -99,8 +99,9 @@ def read_source(entry: JournalEntry) -> None:
         sources.fail(reading, by=None, why=_("Ce calendrier nous met en défaut : l’erreur est notée de notre côté."))
 
 
-def _read(reading: Reading) -> None:
-    source, now = reading.source, timezone.now()
+def read_now(reading: Reading, now: datetime) -> None:
+    """Read it, and show or bring in what it holds. Raises Unreachable, Unreadable and Refused."""
+    source = reading.source
 
     def told(done: int, total: int) -> None:
         Reading.objects.filter(pk=reading.pk).update(done=done, total=total)
@@ -117,7 +118,7 @@ def _read(reading: Reading) -> None:
         sources.propose(reading, by=None, kind=found.kind, name=found.name, report=report, content=content)
         return
     Reading.objects.filter(pk=reading.pk).update(state=Reading.State.WRITING, done=0, total=len(plan.new))
-    bring_in(source, plan, by=_keeper(source), told=told)
+    bring_in(source, plan, by=_keeper(source), told=told, at=now)
     sources.finish(reading, by=None, report=_report(plan, found))
 
 

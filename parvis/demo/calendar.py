@@ -1,16 +1,20 @@
 """The programme that one association of the demonstration keeps elsewhere: read, accepted, and in the agenda."""
 
 import tomllib
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, vRecur
 
 from parvis.agenda.actions import sources
-from parvis.agenda.jobs import read_source
+from parvis.agenda.jobs import read_now
 from parvis.agenda.models import Event as EventRow
-from parvis.core.models import JournalEntry
+from parvis.agenda.models import Source
+from parvis.core.models import Job
 from parvis.demo.cast import Cast
 from parvis.demo.scenario import CONTENT
+
+# Hours ago.
+ANNOUNCED = 50
 
 
 def import_programme(cast: Cast) -> None:
@@ -25,9 +29,9 @@ def import_programme(cast: Cast) -> None:
         content=written(cast, said),
         name=said["name"],
     )
-    _work("source.read_asked")
+    _work(source, cast.stage.ago(ANNOUNCED))
     sources.accept_source(source, by=member)
-    _work("source.accepted")
+    _work(source, cast.stage.ago(ANNOUNCED))
 
 
 def written(cast: Cast, said: dict[str, object]) -> bytes:
@@ -56,8 +60,8 @@ def written(cast: Cast, said: dict[str, object]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _work(verb: str) -> None:
-    """Do what the worker does of the last act of this name."""
-    entry = JournalEntry.objects.filter(verb=verb).latest("pk")
-    read_source(entry)
-    entry.jobs.all().delete()
+def _work(source: Source, at: datetime) -> None:
+    """Do what the worker would have done at that moment, and no longer has to."""
+    reading = source.readings.select_related("source__voice", "source__kept_by", "source__commune")[0]
+    read_now(reading, at)
+    Job.objects.filter(effect="parvis.agenda.jobs.read_source").delete()

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from rich.console import Console
 from shapely import Point, union_all
 
-from parvis.agenda.models import Event, Occurrence, Showing
+from parvis.agenda.models import Event, Imported, Occurrence, Showing
 from parvis.core.models import Job
 from parvis.demo.build import accounts, build
 from parvis.demo.scenario import read
@@ -90,9 +90,10 @@ def test_everything_written_is_there() -> None:
     kinds = {kind: Publication.objects.of_kind(kind).count() for kind in ("notice", "event", "post")}
     assert kinds == {
         "notice": len(scenario.notices) + PLAYED,
-        "event": len(scenario.events),
+        "event": len(scenario.events) + Imported.objects.count(),
         "post": len(scenario.posts),
     }
+    assert Imported.objects.count() == 4
     assert Reply.objects.filter(state=State.ONLINE).count() == sum(len(post.replies) for post in scenario.posts)
     states = {State.PENDING: 0, State.REFUSED: 0, State.HIDDEN: 0}
     for state in [event.state for event in scenario.events] + [post.state for post in scenario.posts]:

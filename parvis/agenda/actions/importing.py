@@ -28,16 +28,15 @@ MOST_WAITING, TURN = 40, 50
 Told = Callable[[int, int], None]
 
 
-def bring_in(source: Source, plan: Plan, *, by: Person, told: Told) -> None:
+def bring_in(source: Source, plan: Plan, *, by: Person, told: Told, at: datetime) -> None:
     """Write what the plan says: all that is new or nothing, then what changed and what is gone, in turns.
 
     Done again after it was stopped in the middle, it goes on where it was. Raises Refused.
     """
-    now = timezone.now()
     with transaction.atomic():
         _check(source, plan, by)
         if plan.new:
-            _announce_all(source, plan.new, by, now)
+            _announce_all(source, plan.new, by, at)
         journal.record("source.imported", by=by, target=source, **plan.counts)
     done, total = len(plan.new), len(plan.new) + len(plan.changed) + len(plan.gone)
     told(done, total)
