@@ -56,13 +56,8 @@ def spread(publication: Publication) -> None:
     Audience.objects.bulk_create([Audience(zone_id=zone) for zone in zones], ignore_conflicts=True)
     around = _crossed(publication, zones, touched)
     Audience.objects.coarse_of_zones(around)
-    Audience.objects.bulk_create([Audience(voice=publication.voice)], ignore_conflicts=True)
     to_zones = Q(zone__in=zones, coarse=False) | Q(zone__in=around, coarse=True)
-    followers = Q(voice=publication.voice)
-    if publication.voice.theme and publication.voice.is_collective:
-        Audience.objects.bulk_create([Audience(theme=publication.voice.theme)], ignore_conflicts=True)
-        followers |= Q(theme=publication.voice.theme)
-    audiences = Audience.objects.filter(to_zones | followers)
+    audiences = Audience.objects.filter(to_zones | _following(publication.voice))
     common = {"publication": publication, "position": publication.position, "kind": publication.kind}
     Delivery.objects.bulk_create(
         [
@@ -82,7 +77,7 @@ def spread_many(said: Sequence[tuple[Publication, Zone]]) -> None:
     first = said[0][0]
     zones = {zone.pk: zone for _publication, zone in said}
     audiences = Audience.objects.of_zones(list(zones.values()))
-    followers = Audience.objects.of_voice(first.voice)
+    followers = list(Audience.objects.filter(_following(first.voice)))
     Delivery.objects.bulk_create(
         Delivery(
             audience=audience,
@@ -93,7 +88,7 @@ def spread_many(said: Sequence[tuple[Publication, Zone]]) -> None:
             expires_at=one.expires_at,
         )
         for one, zone in said
-        for audience in (audiences[zone.pk], followers)
+        for audience in (audiences[zone.pk], *followers)
     )
     wholes: dict[int, set[int]] = {zone: {zone} for zone in zones}
     within = ZoneLink.objects.filter(part__in=zones, relation=ZoneLink.Relation.WITHIN)
@@ -105,6 +100,15 @@ def spread_many(said: Sequence[tuple[Publication, Zone]]) -> None:
         for whole in sorted(wholes[zone.pk])
     )
     KINDS[first.kind].put_online(*(one for one, _zone in said))
+
+
+def _following(voice: Voice) -> Q:
+    """The audiences, made the first time, of those who follow a voice, or the theme of an organisation."""
+    Audience.objects.bulk_create([Audience(voice=voice)], ignore_conflicts=True)
+    if not voice.theme or not voice.is_collective:
+        return Q(voice=voice)
+    Audience.objects.bulk_create([Audience(theme=voice.theme)], ignore_conflicts=True)
+    return Q(voice=voice) | Q(theme=voice.theme)
 
 
 def _crossed(publication: Publication, zones: list[int], touched: list[int]) -> list[Zone]:
