@@ -13,7 +13,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
 
@@ -21,6 +21,7 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -28,7 +29,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table as Shown
 
-from bench.groups import WORDS, cpu, page
+from bench.groups import EVERY_DAY, WORDS, cpu, page
 from parvis.conversations.models import Conversation, Line, Place, Side
 from parvis.notifications.keeping import count_again
 from parvis.notifications.models import Notification
@@ -36,7 +37,7 @@ from parvis.people.models import Person, Voice
 from parvis.publications.models import Reply
 from parvis.publications.models.publications import position
 
-LONG, SHORT, MINE, CHUNK = 10_000, 100, 500, 10_000
+LONG, SHORT, MINE, CHUNK = 10_000, 1_000, 200, 10_000
 # Rows on the page of the member, and on everyone's.
 OWN_NEWS, ALL_NEWS = 300, 200_000
 
@@ -46,11 +47,11 @@ def fill(lines: int) -> None:
     people = list(Person.objects.filter(voice__isnull=False).select_related("voice").order_by("pk")[:400])
     person, others = people[0], people[1:]
     start, number = timezone.now() - timedelta(days=600), 0
-    talk(person, others[0], LONG, start)
-    half = Line.objects.order_by("pk").values_list("position", flat=True)[LONG // 2]
-    Place.objects.update_or_create(person=person, conversation=Conversation.objects.get(), defaults={"position": half})
+    long = talk(person, others[0], LONG, start, EVERY_DAY)
+    half = Line.objects.filter(conversation=long).order_by("pk").values_list("position", flat=True)[LONG // 2]
+    Place.objects.update_or_create(person=person, conversation=long, defaults={"position": half})
     chance = random.Random(2)
-    while Line.objects.count() < lines:
+    while LONG + SHORT * number < lines:
         number += 1
         first, second = (person, chance.choice(others)) if number <= MINE else chance.sample(others, 2)
         talk(first, second, SHORT, start + timedelta(minutes=number * 7))
@@ -60,9 +61,9 @@ def fill(lines: int) -> None:
 
 
 @transaction.atomic
-def talk(one: Person, other: Person, count: int, at: timezone.datetime) -> None:
+def talk(one: Person, other: Person, count: int, at: datetime, subject: str = "") -> Conversation:
     """A conversation of so many lines; pairs repeat here, which no rule of a page minds."""
-    made = Conversation.objects.create(opened_at=at)
+    made = Conversation.objects.create(opened_at=at, subject=subject)
     voices: list[Voice] = [one.voice, other.voice]
     last = Line.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for begin in range(0, count, CHUNK):
@@ -78,6 +79,7 @@ def talk(one: Person, other: Person, count: int, at: timezone.datetime) -> None:
     for rank, voice in enumerate(voices):
         common = {"began": rank == 0, "accepted_at": at, "position": rows[-1].position}
         Side.objects.create(conversation=made, voice=voice, **common)
+    return made
 
 
 def tell(person: Person, others: list[Person]) -> None:
@@ -112,13 +114,14 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--fill", action="store_true", help="write them, and measure nothing")
     options = parser.parse_args()
+    settings.ALLOWED_HOSTS.append("testserver")
     call_command("migrate", verbosity=0)
     if options.fill:
         start = time.monotonic()
         fill(options.lines)
         sys.stderr.write(f"filled in {time.monotonic() - start:.0f} s\n")
         return
-    long = Conversation.objects.order_by("pk")[0]
+    long = Conversation.objects.filter(subject=EVERY_DAY).order_by("-pk")[0]
     person = Person.objects.get(voice=long.sides.get(began=True).voice)
     member = Client()
     member.force_login(person)
