@@ -1,6 +1,6 @@
 """People come, leave and move; notices go out, change, move and end: each sees what the model says, and why.
 
-Hypothesis chooses what happens. PARVIS_MACHINE=200 tries as many stories instead of a few.
+Hypothesis chooses what happens. STORIES=200 tries as many stories instead of a few.
 """
 
 import logging
@@ -326,7 +326,7 @@ def square(db: None) -> None:
 
 def test_each_sees_what_concerns_them_whatever_happens(square: None) -> None:
     """R-PRIV-6, 7, 9, 13, 16; R-LAW-23."""
-    tries = int(os.environ.get("PARVIS_MACHINE", "6"))
+    tries = int(os.environ.get("STORIES", "6"))
     run_state_machine_as_test(
         Machine,
         settings=settings(
