@@ -14,6 +14,7 @@ from parvis.notifications.keeping import count_again
 from parvis.notifications.models import Notification
 from parvis.notifications.telling import TELLERS
 from parvis.people import actions as people
+from parvis.people.models import Person
 from parvis.publications.models import Reply
 
 # The last acts of these sorts are told; what came before was read.
@@ -30,6 +31,9 @@ def confide(cast: Cast, progress: Progress) -> None:
         people.ask_contact(asker, cast.voices[tie.asked])
         if tie.state == "accepted":
             people.accept_contact(asked, cast.voices[tie.asker])
+    # Whom one asks lets everyone write, whatever of theirs was read before by a moderator.
+    for slug in sorted({tie.asked for tie in cast.scenario.ties}):
+        conversations.choose(cast.persons[slug], writers=Person.Writers.ALL, shows_reading=False)
     confidences = sorted(cast.scenario.confidences, key=lambda one: -one.age_hours)
     for confidence in progress.track(confidences, description="Messages"):
         _write(cast, confidence)
