@@ -128,6 +128,7 @@ class World:
         )
         self.zone_audience: dict[int, int] = {}
         self.voice_audience: dict[int, int] = {}
+        self.theme_audience: dict[int, int] = {}
         self.words: dict[int, int] = {}
         self.begins: Counter[tuple[int, Any, str]] = Counter()
         self.tables = {model: Table(model, *names.split()) for model, names in COLUMNS.items()}
@@ -165,6 +166,7 @@ class World:
         every = Zone.objects.current().exclude(kind="circonscription").defer("geometry")
         self.zone_audience = {zone: one.pk for zone, one in Audience.objects.of_zones(list(every)).items()}
         self.coarse = {zone: one.pk for zone, one in Audience.objects.coarse_of_zones(self.land.communes).items()}
+        themes = {theme: Audience.objects.of_theme(theme).pk for theme in Voice.Theme.values}
         self.numbers[Audience] = first_free(Audience)
         for voice in self.elus:
             self.voice_audience[voice] = self.add(Audience, None, voice, False)
@@ -175,6 +177,7 @@ class World:
             name = f"{self.chance.choice(THINGS)} {self.chance.choice(FAMILIES)} {commune.name} {rank}"
             theme = self.chance.choice(Voice.Theme.values)
             voice = self.organisation(Voice.Kind.ASSOCIATION, name, commune, None, owner, theme)
+            self.theme_audience[voice] = themes[theme]
             self.organisations.append((voice, owner, commune))
         groups = self.land.groups or [tuple(self.land.communes)]
         for rank in self.counted("Services", max(len(groups), self.deliveries // 20_000)):
@@ -292,7 +295,8 @@ class World:
             self.add(Reply, number, answerer, answering, "online", "Merci !", "<p>Merci !</p>", moment)
         self.add(JournalEntry, moment, "publication.published", author, "publication", number, f'{{"kind": "{kind}"}}')
         if online:
-            for audience in (*(self.zone_audience[zone.pk] for zone in zones), self.voice_audience[voice]):
+            followers = (self.voice_audience[voice], self.theme_audience.get(voice, 0))
+            for audience in filter(None, (*(self.zone_audience[zone.pk] for zone in zones), *followers)):
                 self.add(Delivery, audience, number, place_in_order, kind, voice, until)
             for whole in sorted({whole for zone in zones for whole in (zone.pk, *self.land.wholes[zone.pk])}):
                 self.add(Listing, whole, number, place_in_order, kind)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from parvis.core import kept
@@ -67,6 +69,21 @@ def _own_cache(settings: Settings) -> None:
     kept.forget()
     current.forget()
     index.forget()
+
+
+@pytest.fixture(autouse=True)
+def _empty_vault(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that commits: Django empties the tables it knows, and the vault's are none of these."""
+    yield
+    asked = request.node.get_closest_marker("django_db")
+    if not (asked and asked.kwargs.get("transaction")):
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("TRUNCATE vault.spot, vault.shape, vault.part, vault.match")
+            return
+        for table in ("spot", "shape", "part", "match"):
+            cursor.execute(f"DELETE FROM vault_{table}")
 
 
 @pytest.fixture(scope="session")
