@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from parvis.core import jobs
 from parvis.core.models import JournalEntry
+from parvis.notifications.keeping import read
 from parvis.people import vault
 from parvis.people.models import Person, Place, Voice
 from parvis.publications.models import Publication
@@ -39,6 +40,9 @@ def test_audiences_of_0_1_10_and_11_look_alike_to_the_sender(
     seen: list[tuple[str, ...]] = []
     asked: list[int] = []
     for number in AUDIENCES:
+        # What the round before told them is read.
+        for person in (agent, colleague):
+            read(person)
         for place in settled[:number]:
             vault.remember(place, 2.15015, 49.1502)
         with CaptureQueriesContext(connection) as queries:
