@@ -4,7 +4,7 @@ from select import select
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def asked_as_a_request_does() -> int:
     """How many statements it took to be sure of the connection, and to ask one thing."""
-    vars(connection).update(health_check_enabled=True, health_check_done=False)
+    vars(connections[connection.alias]).update(health_check_enabled=True, health_check_done=False)
     with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return len(asked.captured_queries)
