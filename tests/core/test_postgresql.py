@@ -1,28 +1,31 @@
 """A connection to PostgreSQL is known to be alive without a statement, and found again when the server came back."""
 
 from select import select
+from unittest.mock import Mock
 
 import psycopg
 import pytest
 from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ASK = "django.db.backends.postgresql.base.DatabaseWrapper.is_usable"
 
 
-def asked_as_a_request_does() -> int:
-    """How many statements it took to be sure of the connection, and to ask one thing."""
+def ask_as_a_request_does() -> None:
+    """Be sure of the connection, then ask one thing."""
     vars(connections[connection.alias]).update(health_check_enabled=True, health_check_done=False)
-    with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return len(asked.captured_queries)
 
 
-def test_a_live_connection_costs_nothing() -> None:
+def test_a_live_connection_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor != "postgresql":
         return
-    asked_as_a_request_does()
-    assert asked_as_a_request_does() == 1
+    connection.ensure_connection()
+    asked = Mock(return_value=True)
+    monkeypatch.setattr(ASK, asked)
+    ask_as_a_request_does()
+    asked.assert_not_called()
 
 
 def test_a_server_that_restarted_is_found_again() -> None:
@@ -34,5 +37,14 @@ def test_a_server_that_restarted_is_found_again() -> None:
         other.execute("SELECT pg_terminate_backend(%s)", [there.backend_pid])
     # The server says so when it is done.
     assert select([connection.connection], [], [], 5)[0]
-    asked_as_a_request_does()
+    ask_as_a_request_does()
     assert connection.connection.info.backend_pid != there.backend_pid
+
+
+def test_a_connection_closed_meanwhile_is_opened_again() -> None:
+    if connection.vendor != "postgresql":
+        return
+    connection.ensure_connection()
+    connection.connection.close()
+    ask_as_a_request_does()
+    assert not connection.connection.closed

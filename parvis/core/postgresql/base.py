@@ -1,6 +1,6 @@
 """Django's PostgreSQL, whose connections are known to be alive without asking the server at each request."""
 
-from select import select
+from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
 
@@ -10,5 +10,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Whether the server is there: an idle connection has nothing to read until the server ends it."""
-        readable, _writable, _wrong = select([self.connection.fileno()], [], [], 0)
-        return not readable or super().is_usable()
+        if self.connection is None or self.connection.closed:
+            return False
+        # Not `select`, which knows no descriptor past the first thousand.
+        heard = poll()
+        heard.register(self.connection.fileno(), POLLIN)
+        return not heard.poll(0) or super().is_usable()
