@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.conversations.models.conversations import Conversation, Place, sides_of
 from parvis.people.models import Person, Voice
-from parvis.publications.models import Decision, State
+from parvis.publications.models import Attached, Decision, State
 from parvis.publications.models.publications import moderated_by
 
 # What a moderator reads before and after what was reported, and nothing else of a conversation.
@@ -111,31 +111,17 @@ class LineFileQuerySet(models.QuerySet["File"]):
         return self.filter(Exists(Line.objects.visible_to(person).filter(pk=OuterRef("line"))))
 
 
-class File(models.Model):
-    """A picture or a document. It has no address of its own: rights are asked at every download (R-SEC-5)."""
+class File(Attached):
+    """A picture or a document of a line."""
 
     line = models.ForeignKey(Line, models.CASCADE, related_name="files")
     file = models.FileField(upload_to="conversations/%Y/%m")
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField()
-    alt = models.CharField(_("description"), max_length=200, blank=True)
-    width = models.PositiveSmallIntegerField(null=True)
-    height = models.PositiveSmallIntegerField(null=True)
 
     objects = LineFileQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         """Where it is asked for."""
         return f"/messages/fichiers/{self.pk}/"
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is shown with the line."""
-        return self.media_type.startswith("image/")
 
 
 class Ruling(models.Model):

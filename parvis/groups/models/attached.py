@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.groups.models.topics import Message
 from parvis.people.models import Person
+from parvis.publications.models import Attached
 
 # No answer is told in detail under so many people (R-PRIV-5), nor finer than by so many per cent.
 FEWEST, STEP = 11, 5
@@ -20,32 +21,17 @@ class FileQuerySet(models.QuerySet["File"]):
         return self.filter(Exists(Message.objects.open_to(person).filter(pk=OuterRef("message"))))
 
 
-class File(models.Model):
-    """A picture or a document. It has no address of its own: rights are asked at every download."""
+class File(Attached):
+    """A picture or a document of a message."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="files")
     file = models.FileField(upload_to="groups/%Y/%m")
-    name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=60)
-    size = models.PositiveIntegerField()
-    # For a picture: what one sees on it, and its size.
-    alt = models.CharField(_("description"), max_length=200, blank=True)
-    width = models.PositiveSmallIntegerField(null=True)
-    height = models.PositiveSmallIntegerField(null=True)
 
     objects = FileQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         """Where it is asked for."""
         return f"/groupes/fichiers/{self.pk}/"
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is shown with the message."""
-        return self.media_type.startswith("image/")
 
 
 class Poll(models.Model):

@@ -1,5 +1,6 @@
 """What is said (publications), in answer to what (replies), to whom (targetings, deliveries), and what became of it."""
 
+from parvis.publications.models.attached import Attached
 from parvis.publications.models.deliveries import Delivery, Listing, Targeting
 from parvis.publications.models.outlines import Draft, Estimate, Outline
 from parvis.publications.models.publications import Publication, Purpose, State
@@ -7,6 +8,7 @@ from parvis.publications.models.saved import Saved
 from parvis.publications.models.threads import Decision, Reply, Revision
 
 __all__ = [
+    "Attached",
     "Decision",
     "Delivery",
     "Draft",
