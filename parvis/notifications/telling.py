@@ -106,7 +106,7 @@ def role_changed(entry: JournalEntry) -> list[News]:
 
 
 def contact_asked(entry: JournalEntry) -> list[News]:
-    """Whoever is asked; or asked, once it is agreed."""
+    """Whoever is asked, until they answered; whoever asked, once it is agreed."""
     row = Contact.objects.select_related("asker__voice", "asked__voice").filter(pk=entry.details.get("contact", 0))
     one = row.first()
     if one is None:
@@ -114,6 +114,8 @@ def contact_asked(entry: JournalEntry) -> list[News]:
     if entry.verb == "contact.accepted":
         to, other = (one.asked, one.asker) if entry.actor_id == one.asker_id else (one.asker, one.asked)
         return [News("contact_yes", one, [to.pk], voice=getattr(other, "voice", None))]
+    if one.accepted_at or one.declined_at or one.withdrawn:
+        return []
     return [News("contact_asked", one, [one.asked_id], voice=getattr(one.asker, "voice", None))]
 
 

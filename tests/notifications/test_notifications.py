@@ -206,6 +206,17 @@ def test_a_contact_is_told_and_a_refusal_is_not(amina: Person, bruno: Person) ->
     assert lines(amina) == ["Bruno Tessier fait partie de vos contacts"]
 
 
+def test_a_request_answered_or_withdrawn_meanwhile_is_no_news(amina: Person, bruno: Person, chloe: Person) -> None:
+    Voice.objects.filter(person__in=[amina, bruno, chloe]).update(listed=True)
+    people.ask_contact(amina, own(bruno))
+    people.accept_contact(bruno, own(amina))
+    people.ask_contact(chloe, own(bruno))
+    people.withdraw_contact(chloe, own(bruno))
+    jobs.run_until_idle()
+    assert lines(bruno) == []
+    assert lines(amina) == ["Bruno Tessier fait partie de vos contacts"]
+
+
 def test_who_goes_is_told_of_a_change_of_a_seat_and_of_the_day_before(
     amina: Person, bruno: Person, chorale: Voice, chloe: Person, territory: Cast
 ) -> None:
