@@ -119,4 +119,5 @@ if SAMPLES:
         assert SAMPLES is not None
         found = read((SAMPLES / name).read_bytes(), datetime(year, 1, 2, tzinfo=MORNING.tzinfo))
         assert found.entries
-        assert why(found) == ""
+        # Holidays are told for years to come.
+        assert {one.why for one in found.said} <= {"Un événement s’annonce deux ans à l’avance au plus."}

@@ -29,7 +29,7 @@ def agenda(world: World) -> Iterator[Visit]:
     yield Visit(f"/agenda/?jour={day}&zone=commune-99003&autour=1", must=owing(*told(world, "event-online")))
     for zone in ("", "&zone=commune-99002"):
         yield Visit(f"/agenda/?jour={day}{zone}", must=owing(*told(world, "event-online")))
-        yield Visit(f"/agenda/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
+        yield Visit(f"/agenda/?semaine={day:%G-W%V}{zone}", must=owing(*told(world, "event-online")))
         yield Visit(f"/agenda/?mois={day:%Y-%m}{zone}")
 
 
@@ -38,7 +38,7 @@ def papers(world: World) -> Iterator[Visit]:
     event = world.publications["event-online"].event
     day = timezone.localtime(event.occurrences.get().starts_at).date()
     for zone in ("", "&zone=commune-99002"):
-        yield Visit(f"/agenda/semaine/?semaine={day}{zone}", must=owing(*told(world, "event-online")))
+        yield Visit(f"/agenda/semaine/?semaine={day:%G-W%V}{zone}", must=owing(*told(world, "event-online")))
 
 
 def calendars(world: World) -> Iterator[Visit]:
