@@ -103,7 +103,7 @@ def began(one: Occurrence) -> str:
 
 def places(event: Event, one: Occurrence) -> list[dict[str, Any]] | dict[str, Any]:
     """Where it is held: at a place, at an address of the web, or both."""
-    place = {
+    place: dict[str, Any] = {
         "@type": "Place",
         "name": one.where or event.commune.name,
         "address": {
@@ -113,6 +113,8 @@ def places(event: Event, one: Occurrence) -> list[dict[str, Any]] | dict[str, An
             "addressCountry": "FR",
         },
     }
+    if event.held_at and event.held_at.point and not one.venue:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": event.held_at.lat, "longitude": event.held_at.lon}
     online = {"@type": "VirtualLocation", "url": event.online_url or settings.SITE_URL}
     match event.mode:
         case Event.Mode.ONLINE:
@@ -159,12 +161,20 @@ def as_openagenda(event: Event) -> dict[str, Any]:
             "city": event.commune.name,
             "insee": event.commune.code,
             "countryCode": "FR",
+            **point_of(event),
         },
         "originAgenda": {"title": publication.voice.name},
         "canonicalUrl": settings.SITE_URL + publication.get_absolute_url(),
         "timezone": timezone.get_current_timezone_name(),
         "timings": [],
     }
+
+
+def point_of(event: Event) -> dict[str, float | None]:
+    """Where its place is, for who draws maps."""
+    if event.held_at is None or event.held_at.point is None:
+        return {}
+    return {"latitude": event.held_at.lat, "longitude": event.held_at.lon}
 
 
 def stamp(one: Occurrence) -> str:

@@ -132,6 +132,8 @@ def common(event: Event, occurrence: Occurrence | None = None) -> Entry:
     words = (spoken, text.plain(publication.body_html), f"{organiser(publication)}\n{address}")
     one.add("description", "\n\n".join(part for part in words if part))
     one.add("location", where(event, occurrence))
+    if event.held_at and event.held_at.point and not (occurrence and occurrence.venue):
+        one.add("geo", (event.held_at.lat, event.held_at.lon))
     one.add("url", address)
     one.add("categories", [str(event.get_category_display()), *event.words])
     return one

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from parvis.agenda.views import agenda, embed, events, feeds, personal, registrations, sources, status
+from parvis.agenda.views import agenda, embed, events, feeds, personal, registrations, sources, status, venues
 from parvis.core.kept import kept
 from parvis.people.models.voices import PATHS as VOICE_PATHS
 from parvis.territory.models import PATHS
@@ -34,6 +34,14 @@ urlpatterns = [
     path("mon-espace/calendriers/<int:number>/", sources.source, name="source"),
     path("mon-agenda/", personal.mine, name="my_calendar"),
     re_path(r"^mon-agenda/(?P<secret>[-\w]{22})\.ics$", personal.calendar, name="my_calendar_ics"),
+    path("lieux/", kept(venues.venues), name="venues"),
+    path("lieux/noms/", venues.names, name="venue_names"),
+    path("lieux/ajouter/", venues.propose, name="propose_venue"),
+    path("lieux/<int:number>/corriger/", venues.correct, name="correct_venue"),
+    path("lieux/<int:number>/fusionner/", venues.merge, name="merge_venue"),
+    path("moderation/lieux/", venues.check, name="check_venues"),
+    re_path(rf"^lieux/{EVENT}/$", kept(venues.venue), name="venue"),
+    re_path(rf"^lieux/{EVENT}/agenda\.(?P<kind>{KINDS})$", kept(venues.feed), name="venue_agenda"),
     path("embed/agenda/", kept(embed.embed), name="agenda_embed"),
     re_path(rf"^{ZONE}/agenda\.(?P<kind>{KINDS})$", kept(feeds.of_zone), name="zone_agenda"),
     re_path(rf"^{VOICE}/agenda\.(?P<kind>{KINDS})$", kept(feeds.of_voice), name="voice_agenda"),

@@ -23,6 +23,7 @@ from parvis.demo.stage import set_stage
 from parvis.demo.story import tell
 from parvis.demo.street import draw_quartier, draw_street
 from parvis.demo.targeted import aim
+from parvis.demo.venues import open_venues
 from parvis.people.models import Person
 
 # The effects that write to people, and what is done by hand here.
@@ -55,6 +56,7 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         draw_quartier(draw_street(stage.commune(1)))
         cast = gather(scenario, stage, progress)
         tell(cast, gallery, progress)
+        open_venues(cast)
         import_programme(cast)
         aim(cast)
         circles.gather(cast, progress)

@@ -12,6 +12,7 @@ from tests.browser.likeness import looks, named_twice
 from tests.visibility.aimed import aim
 from tests.visibility.channels import CHANNELS
 from tests.visibility.harvest import may_enter
+from tests.visibility.held import hold
 from tests.visibility.model import ROLES
 from tests.visibility.private import confide
 from tests.visibility.talk import talk
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Not pages, or pages of the demonstration alone.
 FILES = {
     "event_ics", "agenda_ics", "agenda_atom", "agenda_json", "agenda_csv", "zone_agenda", "voice_agenda",
+    "venue_agenda", "venue_names",
     "my_calendar_ics", "notices_atom", "register_csv", "picture", "robots", "sitemap",
     "sitemap_section", "mailbox", "visit", "file", "conversation_file", "topic_news",
     "plan_parcels", "plan_outline", "plan_street", "addresses",
@@ -29,7 +31,8 @@ FILES = {
 # Forms that say what is wrong when they are sent as they stand.
 FORMS = (
     "/inscription/", "/connexion/", "/associations/creer/", "/publier/avis/", "/publier/publication/",
-    "/publier/evenement/", "/reglages/adresse/", "/groupes/creer/", "/mon-espace/calendriers/ajouter/",
+    "/publier/evenement/", "/reglages/adresse/", "/groupes/creer/", "/lieux/ajouter/",
+    "/mon-espace/calendriers/ajouter/",
 )  # fmt: skip
 VIEWS: tuple[tuple[Literal["dark", "light"], int], ...] = (("dark", 320), ("light", 1280))
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -42,6 +45,7 @@ def world(transactional_db: None) -> World:
     aim(made)
     talk(made)
     tie(made)
+    hold(made)
     confide(made)
     tell(made)
     return made

@@ -14,6 +14,7 @@ COLUMNS = {
     "agenda.Event.commune": MOVED,
     "agenda.Showing.zone": SPREAD,
     "agenda.Source.commune": MOVED,
+    "agenda.Venue.commune": MOVED,
     "people.Audience.zone": MOVED,
     "people.Mandate.zone": KEPT,
     "people.Place.canton": MOVED,

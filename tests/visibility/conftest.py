@@ -7,6 +7,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.visibility.aimed import aim
+from tests.visibility.held import hold
 from tests.visibility.private import confide
 from tests.visibility.talk import talk
 from tests.visibility.ties import tell, tie
@@ -21,6 +22,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         aim(world)
         talk(world)
         tie(world)
+        hold(world)
         confide(world)
         tell(world)
         yield world

@@ -59,7 +59,7 @@ class Role:
 def is_public(fact: Fact) -> bool:
     """Whether a visitor may read it."""
     match fact.what:
-        case "publication":
+        case "publication" | "venue":
             return fact.state == "online"
         case "reply" | "presentation":  # what a voice wrote about itself: a moderator may hide it
             return fact.state == "online" and fact.on is not None and is_public(fact.on)
@@ -93,6 +93,8 @@ def is_own(fact: Fact, role: Role) -> bool:
     match fact.what:
         case "publication" | "reply" | "contact":
             return fact.by in role.speaks
+        case "venue":
+            return fact.by == role.key and fact.state != "merged"
         case "answer_to_service":
             return fact.by in role.speaks or (fact.on is not None and is_own(fact.on, role))
         case "former" | "image" | "reason" | "presentation":
@@ -116,7 +118,7 @@ def is_queued(fact: Fact, role: Role) -> bool:
     if fact.what == "private" or (fact.on is not None and fact.on.what == "private"):
         about = fact if fact.what == "private" else fact.on
         return about is not None and about.key in NEAR and "bois" in role.moderates and not is_private(about, role)
-    if fact.what not in QUEUED:
+    if fact.what not in QUEUED or fact.state == "merged":
         return False
     return root(fact).state not in {"draft", "review"} and fact.place in role.moderates
 
@@ -245,7 +247,7 @@ THEIRS = {Ground.ACCOUNT: {"email"}, Ground.TOLD: {"report", "notifier", "answer
 # What moderators decide on, and what comes with it.
 QUEUED = frozenset(
     {
-        *("publication", "reply", "former", "image", "presentation", "contact"),
+        *("venue", "publication", "reply", "former", "image", "presentation", "contact"),
         *("report", "notifier", "reason", "answer"),
     }
 )

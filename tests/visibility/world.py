@@ -13,7 +13,7 @@ from shapely.geometry import box
 from parvis.agenda import actions as agenda
 from parvis.agenda.actions.sources import add_source
 from parvis.agenda.jobs import read_source
-from parvis.agenda.models import Source
+from parvis.agenda.models import Source, Venue
 from parvis.conversations.models import Conversation, Line
 from parvis.core.models import JournalEntry
 from parvis.groups import actions as groups
@@ -44,6 +44,7 @@ class World:
     publications: dict[str, Publication] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    venues: dict[str, Venue] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
@@ -395,6 +396,5 @@ def let_in(world: World, group: Group, key: str, others: list[str]) -> None:
 def around(world: World) -> None:
     """A commune beyond the border, known by its name alone."""
     fact = world.canary("zone", "beyond")
-    beyond = make_zone("commune", "98001", f"Ailleurs {words(fact)}", box(2.3, 49, 2.4, 49.1))
-    world.zones["beyond"] = beyond
+    beyond = world.zones["beyond"] = make_zone("commune", "98001", f"Ailleurs {words(fact)}", box(2.3, 49, 2.4, 49.1))
     Zone.objects.filter(pk=beyond.pk).update(is_context=True)

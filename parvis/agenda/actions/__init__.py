@@ -14,6 +14,14 @@ from parvis.agenda.actions.events import (
     take_off_agendas,
 )
 from parvis.agenda.actions.times import AHEAD, MOST_DATES, Repeat, Span, unroll
+from parvis.agenda.actions.venues import (
+    correct_venue,
+    merge_venues,
+    propose_venue,
+    remove_venue,
+    require_proposer,
+    verify_venue,
+)
 
 __all__ = [
     "AHEAD",
@@ -27,15 +35,21 @@ __all__ = [
     "change_status",
     "change_time",
     "correct_event",
+    "correct_venue",
     "digest_of",
     "drop_calendar_key",
     "join_events",
     "make_calendar_key",
+    "merge_venues",
+    "propose_venue",
     "put_on_agendas",
     "remind",
+    "remove_venue",
+    "require_proposer",
     "seat_who_waits",
     "set_seats",
     "take_off_agendas",
     "unattend",
     "unroll",
+    "verify_venue",
 ]

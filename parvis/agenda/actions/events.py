@@ -13,7 +13,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from parvis.agenda.actions.times import Repeat, Span, in_order, set_times
-from parvis.agenda.models import Event, Occurrence, Series, Showing, Source
+from parvis.agenda.actions.venues import housed
+from parvis.agenda.models import Event, Occurrence, Series, Showing, Source, Venue
 from parvis.core import journal, text
 from parvis.core.templatetags.ui import day_range
 from parvis.people.models import Person, Voice
@@ -84,7 +85,9 @@ def announce(
         image_alt=image_alt,
         at=at,
     )
-    event = Event.objects.create(publication=publication, commune=commune, **kept(details))
+    columns = kept(details)
+    housed([(columns, commune.pk)])
+    event = Event.objects.create(publication=publication, commune=commune, **columns)
     set_times(event, spans, repeat, at or timezone.now())
     journal.record("event.announced", by=by, target=event)
     return submit(publication, by=by, at=at)
@@ -136,6 +139,7 @@ def correct_event(
     # Before any of its times goes: what is counted must still be there to be taken off.
     take_off_agendas(event.publication)
     changes = kept(details)
+    housed([(changes, event.commune_id)])
     for name, value in changes.items():
         setattr(event, name, value)
     event.save(update_fields=[*changes])
@@ -235,6 +239,7 @@ def join_events(former: Zone, successor: Zone) -> int:
     """What takes place in `former` takes place in `successor`, whose agendas are written next; how many events."""
     moved = Event.objects.filter(commune=former).update(commune=successor)
     Source.objects.filter(commune=former).update(commune=successor)
+    Venue.objects.filter(commune=former).update(commune=successor)
     if moved:
         journal.record("event.rehomed", by=None, events=moved)
     return moved

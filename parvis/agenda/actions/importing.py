@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from parvis.agenda.actions.events import addressed, cancel_event, change_status, change_time, correct_event, kept
 from parvis.agenda.actions.times import Span, occurrences_of, series_of
+from parvis.agenda.actions.venues import housed
 from parvis.agenda.imports.entries import Change, Entry, Remark
 from parvis.agenda.imports.plan import Plan, Ready
 from parvis.agenda.models import Attendance, Event, Imported, Occurrence, Series, Source
@@ -88,9 +89,11 @@ def _announce_all(source: Source, ready: Sequence[Ready], by: Person, now: datet
     voice = source.voice
     said = [Said(one.entry.title, one.entry.body, one.commune, addressed(voice, one.commune)) for one in ready]
     drafts = compose_many(voice=voice, by=by, kind="event", said=said, at=now)
+    columns = [(kept(one.details), one.commune.pk) for one in ready]
+    housed(columns)
     events = Event.objects.bulk_create(
-        Event(publication=draft, commune=one.commune, status=one.entry.status, **kept(one.details))
-        for draft, one in zip(drafts, ready, strict=True)
+        Event(publication=draft, commune=one.commune, status=one.entry.status, **said)
+        for draft, one, (said, _commune) in zip(drafts, ready, columns, strict=True)
     )
     pairs = list(zip(events, ready, strict=True))
     today = timezone.localtime(now).date()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from parvis.agenda.actions import AHEAD, Details, Repeat, Span
 from parvis.agenda.forms.repeats import RepeatFields
 from parvis.agenda.likeness import lookalikes
-from parvis.agenda.models import Event
+from parvis.agenda.models import Event, Venue
 from parvis.core.once import OnceForm
 from parvis.people.models import Person, Voice
 from parvis.people.places import MOST, communes_named
@@ -25,6 +25,8 @@ from parvis.territory.models import Zone
 
 # Further dates offered under the first one and at most, and how late a night may end on the next day.
 MORE_DATES, MOST_MORE, LATE = 6, 59, time(6)
+# Places proposed with a form.
+KNOWN = 200
 # What actions call details, field by field.
 DETAILS = tuple(name for name in Details.__annotations__ if name != "origin")
 # What a form says when one of these is missing: how to correct it.
@@ -82,7 +84,10 @@ class EventForm(RepeatFields):
         help_text=gettext_lazy("Pour ce qui se suit à distance."),
     )
     venue = forms.CharField(
-        label=gettext_lazy("Lieu"), max_length=160, help_text=gettext_lazy("Salle des fêtes, place du marché…")
+        label=gettext_lazy("Lieu"),
+        max_length=160,
+        help_text=gettext_lazy("Salle des fêtes, place du marché… Les lieux connus de la commune sont proposés."),
+        widget=forms.TextInput(attrs={"list": "known-venues", "autocomplete": "off", "data-venues": "/lieux/noms/"}),
     )
     address = forms.CharField(label=gettext_lazy("Adresse"), max_length=200, required=False)
     home_address = forms.CharField(
@@ -140,12 +145,18 @@ class EventForm(RepeatFields):
         for name, sentence in ASKED.items():
             if name in self.fields:
                 self.fields[name].error_messages["required"] = sentence
+        self.communes: list[int] = []
         self.more = [f"day_{number}" for number in range(2, min(more, MOST_MORE) + 2)]
         for number, name in enumerate(self.more, start=2):
             says = {"number": number}
             self.fields[name] = forms.DateField(label=_("Date n° %(number)s") % says, required=False)
             self.fields[f"start_{number}"] = forms.TimeField(label=_("Début n° %(number)s") % says, required=False)
             self.fields[f"end_{number}"] = forms.TimeField(label=_("Fin n° %(number)s") % says, required=False)
+
+    @property
+    def known_venues(self) -> list[Venue]:
+        """The places of the directory in the communes it may be about."""
+        return list(Venue.objects.visible_to(None).filter(commune__in=self.communes).shown()[:KNOWN])
 
     @property
     def more_dates(self) -> list[list[forms.BoundField]]:
@@ -239,6 +250,8 @@ class CorrectEventForm(VersionForm, EventForm):
     def __init__(self, event: Event, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.guard(event.publication)
+        self.communes = [event.commune_id]
+        self.fields["venue"].widget.attrs["data-commune"] = event.commune.code
 
 
 def moment(day: date, hour: time) -> datetime:
@@ -291,6 +304,8 @@ class AnnounceForm(OnceForm, EventForm):
         self.alike: list[Event] = []
         if self.is_bound and (words := self["commune"].value()):
             self.found = communes_named(str(words)[:80])
+        seats = [one.pk for one in self.found] or [one.zone_id for one in voices if one.zone_id]
+        self.communes = seats[:MOST]
         choice = self.fields["commune_choice"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [(str(zone.pk), named(zone)) for zone in self.found[:MOST]]

@@ -1,9 +1,11 @@
 """Events, when they happen, and on which agendas they stand."""
 
 from parvis.agenda.models.attendance import Attendance, CalendarKey, rounded
-from parvis.agenda.models.events import DayCount, Event, Occurrence, Showing, ShowingQuerySet
+from parvis.agenda.models.events import Event, Occurrence
 from parvis.agenda.models.series import Series
+from parvis.agenda.models.showings import DayCount, Showing, ShowingQuerySet
 from parvis.agenda.models.sources import Imported, Reading, Source
+from parvis.agenda.models.venues import Venue
 
 __all__ = [
     "Attendance",
@@ -17,5 +19,6 @@ __all__ = [
     "Showing",
     "ShowingQuerySet",
     "Source",
+    "Venue",
     "rounded",
 ]

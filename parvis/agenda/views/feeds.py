@@ -90,7 +90,7 @@ def of_event(request: HttpRequest, number: int) -> HttpResponse:
     """One event, to add to one's own calendar."""
     gate = Publication.objects.visible_to(reader_of(request)).of_kind("event")
     event = get_object_or_404(
-        Event.objects.select_related("publication__voice", "commune"), publication__in=gate.filter(pk=number)
+        Event.objects.select_related("publication__voice", "commune", "held_at"), publication__in=gate.filter(pk=number)
     )
     rows = list(Occurrence.objects.filter(event=event)[: feeds.IN_CALENDAR])
     for row in rows:

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from parvis.agenda.models import Venue
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
 from parvis.territory.models import Zone
@@ -25,6 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
         .exclude(kind__in=[Zone.Kind.CIRCONSCRIPTION, Zone.Kind.TERRITOIRE])
         .named(query)[:SHOWN],
         "voices": Voice.objects.listed_in_directory().named(query).order_by("search_name").shown()[:SHOWN],
+        "venues": Venue.objects.visible_to(person).named(query).shown()[:SHOWN],
         "publications": said.order_by("-position").shown()[:SHOWN],
     }
     return render(request, "home/search.html", {"query": query, **results, "found": any(results.values())})

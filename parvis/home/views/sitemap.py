@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from parvis.agenda.models import Venue
 from parvis.people.models import Voice
 from parvis.publications.models import Publication
 from parvis.territory.models import Zone
@@ -30,7 +31,17 @@ def publications() -> Any:
     return Publication.objects.visible_to(None).order_by("pk")
 
 
-SECTIONS: dict[str, Callable[[], Any]] = {"zones": zones, "voices": voices, "publications": publications}
+def venues() -> Any:
+    """Places where events are held."""
+    return Venue.objects.visible_to(None).order_by("pk")
+
+
+SECTIONS: dict[str, Callable[[], Any]] = {
+    "zones": zones,
+    "voices": voices,
+    "publications": publications,
+    "venues": venues,
+}
 
 
 def index(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from tests.visibility.channels.doors import (
     LIVING,
     OWN,
     PUBLIC,
+    QUEUE,
     SEATED,
     THING,
     WRITERS,
@@ -99,6 +100,39 @@ def calendars_kept(world: World) -> Iterator[Visit]:
     yield Visit("/mon-espace/calendriers/999999/", opens=lambda _role: False)
 
 
+def venues(world: World) -> Iterator[Visit]:
+    """The page of each place; one that was another leads there."""
+    for key, venue in world.venues.items():
+        fact = world.fact("venue", "open" if key == "same" else key)
+        owed = [fact, *(told(world, "event-online") if fact.key == "open" else [])]
+        yield Visit(f"/lieux/x-{venue.pk}/", fact, must=owing(*owed))
+    yield Visit("/lieux/x-999999/", opens=lambda _role: False)
+
+
+def venue_feeds(world: World) -> Iterator[Visit]:
+    """What is held at a place, to whoever may see the place."""
+    for kind in ("ics", "atom", "json", "csv"):
+        yield Visit(f"/lieux/x-{world.venues['open'].pk}/agenda.{kind}", must=owing(*told(world, "event-online")))
+        waiting = world.fact("venue", "waiting")
+        yield Visit(f"/lieux/x-{world.venues['waiting'].pk}/agenda.{kind}", waiting)
+
+
+def venue_doors(path: str, *, proposer: bool) -> Callable[[World], Iterator[Visit]]:
+    """A page that changes a place: for those who moderate there, and perhaps for who proposed it, until verified."""
+
+    def visits(world: World) -> Iterator[Visit]:
+        for key, venue in world.venues.items():
+            own = proposer and key in {"open", "waiting"}
+            yield Visit(path.format(venue.pk), opens=decider(own=own, gone=key == "same"))
+
+    return visits
+
+
+def decider(*, own: bool, gone: bool) -> Callable[[Role], bool]:
+    """Those who moderate in Bois-le-Comte; the author too of what is their own; nobody of what is gone."""
+    return lambda role: not gone and ("bois" in role.moderates or (own and role.key == "author"))
+
+
 def speaker(key: str) -> Callable[[Role], bool]:
     """Those who speak in the voice called `key`."""
     return lambda role: key in role.speaks
@@ -116,7 +150,7 @@ AGENDA = {
     "event": Channel(THING, lambda world: publications(world, "event", "/agenda/x-{}/")),
     "event_ics": Channel((PUBLIC,), lambda world: publications(world, "event", "/agenda/x-{}.ics")),
     "correct_event": Channel(
-        (OWN,),
+        (OWN, PUBLIC),
         lambda world: own(world, "event", "/agenda/{}/corriger/", *LIVING),
         members_only=True,
         roles=WRITERS,
@@ -140,7 +174,7 @@ AGENDA = {
         roles=WRITERS,
     ),
     "event_time": Channel((OWN,), times, members_only=True, roles=WRITERS),
-    "publish_event": Channel((OWN,), at("/publier/evenement/"), members_only=True),
+    "publish_event": Channel((OWN, PUBLIC), at("/publier/evenement/"), members_only=True),
     "agenda_ics": Channel((PUBLIC,), one_feed("/agenda.ics")),
     "agenda_atom": Channel((PUBLIC,), one_feed("/agenda.atom")),
     "agenda_json": Channel((PUBLIC,), one_feed("/agenda.json")),
@@ -150,6 +184,23 @@ AGENDA = {
     "source": Channel((OWN, PUBLIC), calendars_kept, members_only=True, roles=WRITERS),
     "my_calendar": Channel((OWN,), at("/mon-agenda/"), members_only=True),
     "my_calendar_ics": Channel((), lambda _world: [Visit(f"/mon-agenda/{'a' * 22}.ics", opens=lambda _role: False)]),
+    "venues": Channel(
+        THING,
+        lambda world: [
+            Visit("/lieux/", must=owing(world.fact("venue", "open"), world.fact("venue", "verified"))),
+            Visit("/lieux/?commune=Bois-le-Comte&acces=mi", must=owing(world.fact("venue", "open"))),
+            Visit("/lieux/?zone=commune-99006"),
+        ],
+    ),
+    "venue": Channel(THING, venues),
+    "venue_agenda": Channel(THING, venue_feeds),
+    "venue_names": Channel((PUBLIC,), at("/lieux/noms/?commune=99002&lieu=salle")),
+    "propose_venue": Channel((OWN,), at("/lieux/ajouter/"), members_only=True),
+    "correct_venue": Channel(THING, venue_doors("/lieux/{}/corriger/", proposer=True), members_only=True),
+    "merge_venue": Channel(THING, venue_doors("/lieux/{}/fusionner/", proposer=False)),
+    "check_venues": Channel(
+        (PUBLIC, QUEUE), lambda _world: [Visit("/moderation/lieux/", opens=lambda role: bool(role.moderates))]
+    ),
     "agenda_embed": Channel((PUBLIC,), one_feed("/embed/agenda/", "/embed/agenda/?zone=commune-99002")),
     "zone_agenda": Channel((PUBLIC,), calendars),
     "voice_agenda": Channel((PUBLIC,), voice_feeds),

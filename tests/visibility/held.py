@@ -1,0 +1,19 @@
+"""The places of the world where events are held: one open, one verified, one that waits, one that was another."""
+
+from parvis.agenda import actions as agenda
+from parvis.agenda.models import Event, Venue
+from tests.visibility.world import World, words
+
+
+def hold(world: World) -> None:
+    """What the author announced is held at the place they proposed."""
+    author, moderator, bois = world.persons["author"], world.persons["moderator"], world.land.bois
+    for key, state in (("open", "online"), ("verified", "online"), ("waiting", "pending"), ("same", "merged")):
+        fact = world.canary("venue", key, state=state, by="author", place="bois")
+        venue = agenda.propose_venue(by=author, name=f"Salle {words(fact)}", commune=bois, access="mi")
+        world.venues[key] = venue
+    agenda.verify_venue(world.venues["verified"], by=moderator)
+    agenda.merge_venues(world.venues["same"], into=world.venues["open"], by=moderator)
+    # As if no moderator had let its author through before.
+    Venue.objects.filter(pk=world.venues["waiting"].pk).update(opened_at=None)
+    Event.objects.update(held_at=world.venues["open"])
