@@ -18,8 +18,9 @@ ROLES = ("visiteur", "habitant", "association", "service", "elu", "nouvelle", "m
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (320, 390, 1280)
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# Pages of one pattern that a role fetches, to see whether they differ.
-FETCHED = 8
+# Pages of one pattern that a role fetches, to see whether they differ, by how much its address asks for: nothing, one
+# thing, or several, of which each was seen alone.
+FETCHED = (8, 2, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +100,10 @@ def enter(browser: Browser, site: str, role: str) -> StorageState:
 def explore(client: APIRequestContext, site: str, role: str, found: Walk) -> None:
     """Follow links from the home, a few for each kind of page."""
     queue, tried, kinds = ["/"], Counter[str](), set[str]()
+    queued = {*queue}
     for address in queue:
         tried[pattern(address)] += 1
-        if tried[pattern(address)] > FETCHED:
+        if tried[pattern(address)] > FETCHED[min(address.count("="), len(FETCHED) - 1)]:
             continue
         answer = client.get(site + address)
         if not answer.ok:
@@ -117,8 +119,9 @@ def explore(client: APIRequestContext, site: str, role: str, found: Walk) -> Non
         worn |= read.classes
         for link in read.links:
             there = urldefrag(urljoin(answer.url, link)).url.removeprefix(site)
-            if not there.startswith("/") or there.startswith(("/static/", "/media/")) or there in queue:
+            if not there.startswith("/") or there.startswith(("/static/", "/media/")) or there in queued:
                 continue
+            queued.add(there)
             if re.search(r"\.(ics|atom)(\?|$)", there):
                 found.feeds.add(there)
             else:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from parvis.core.once import OnceForm
 from parvis.groups.models import Group
 from parvis.groups.rights import voices_of
-from parvis.people.forms import CommuneForm
 from parvis.people.forms.accounts import email_field
+from parvis.people.forms.communes import ScopeForm
 from parvis.people.models import Person, Voice
 from parvis.people.names import clean_name
 from parvis.publications.forms.writing import MARKDOWN, VoicedForm
-from parvis.territory.models import Zone
 
 ACCESSES = [
     (Group.Access.PUBLIC, _("Public : chacun lit, toute personne inscrite peut y entrer")),
@@ -102,40 +101,21 @@ class RulesForm(forms.Form):
         return {name: self.cleaned_data[name] for name in RulesForm.base_fields}
 
 
-class GroupForm(MemberVoicedForm, CommuneForm, RulesForm):
+class GroupForm(MemberVoicedForm, ScopeForm, RulesForm):
     """A new group: who founds it, its name, its place, its rules."""
 
     name = forms.CharField(
         label=_("Nom du groupe"), max_length=160, error_messages={"required": _("Donnez un nom au groupe.")}
     )
-    scope = forms.ChoiceField(
-        label=_("Il concerne"),
-        choices=[
-            ("commune", _("cette commune")),
-            ("epci", _("son intercommunalité")),
-            ("territory", _("tout le territoire")),
-        ],
-        initial="commune",
-        widget=forms.RadioSelect,
-    )
-    asks_canton = False
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, kind="group", **kwargs)
         self.fields["voice"].label = _("Vous l’animez comme")
-        commune = self.fields["commune"]
-        commune.label = _("Commune")
+        self.fields["commune"].label = _("Commune")
+        self.fields["scope"].label = _("Il concerne")
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"], 160)
-
-    def scope_zone(self, root: Zone | None) -> Zone | None:
-        """The zone it concerns; its commune when the wider one does not exist."""
-        if self.found is None or self.cleaned_data["scope"] == "commune":
-            return self.found
-        if self.cleaned_data["scope"] == "territory":
-            return root
-        return Zone.objects.current().of_kind(Zone.Kind.EPCI).containing(self.found).first() or self.found
 
 
 class SettingsForm(RulesForm):

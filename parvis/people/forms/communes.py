@@ -84,3 +84,26 @@ class CommuneForm(forms.Form):
             self.unanswered = True
             return None
         return str(answer)
+
+
+class ScopeForm(CommuneForm):
+    """A commune, and how far around it something reaches."""
+
+    scope = forms.ChoiceField(
+        choices=[
+            ("commune", _("cette commune")),
+            ("epci", _("son intercommunalité")),
+            ("territory", _("tout le territoire")),
+        ],
+        initial="commune",
+        widget=forms.RadioSelect,
+    )
+    asks_canton = False
+
+    def scope_zone(self, root: Zone | None) -> Zone | None:
+        """The zone it reaches; its commune when the wider one does not exist."""
+        if self.found is None or self.cleaned_data["scope"] == "commune":
+            return self.found
+        if self.cleaned_data["scope"] == "territory":
+            return root
+        return Zone.objects.current().of_kind(Zone.Kind.EPCI).containing(self.found).first() or self.found

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.core.once import OnceForm
 from parvis.people.forms.accounts import email_field
-from parvis.people.forms.communes import CommuneForm
+from parvis.people.forms.communes import ScopeForm
 from parvis.people.models import Membership, Voice
 from parvis.people.names import clean_name
-from parvis.territory.models import Zone
 
 THEMES = [("", _("Choisissez un thème")), *Voice.Theme.choices]
 # What a profile shows, by type: an élu has no theme, an inhabitant neither theme nor public address.
@@ -67,28 +66,18 @@ class ProfileForm(ProfileFields):
             del self.fields[name]
 
 
-class AssociationForm(OnceForm, CommuneForm, ProfileFields):
+class AssociationForm(OnceForm, ScopeForm, ProfileFields):
     """A new association: its name, its seat, what it does and how far it speaks."""
 
     name = forms.CharField(
         label=_("Nom de l’association"), max_length=160, error_messages={"required": _("Indiquez son nom.")}
     )
-    scope = forms.ChoiceField(
-        label=_("Elle s’adresse"),
-        choices=[
-            ("commune", _("aux habitants de sa commune")),
-            ("epci", _("aux habitants de son intercommunalité")),
-            ("territory", _("à tout le territoire")),
-        ],
-        initial="commune",
-        widget=forms.RadioSelect,
-    )
-    asks_canton = False
     field_order = ("name", "commune", "theme", "summary", "body", "scope", "seeks", "website", "phone", "email", "key")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commune"].label = _("Commune du siège")
+        self.fields["scope"].label = _("Elle s’adresse à")
         for name, message in (
             ("theme", _("Choisissez un thème.")),
             ("summary", _("Dites en une phrase ce qu’elle fait.")),
@@ -98,15 +87,6 @@ class AssociationForm(OnceForm, CommuneForm, ProfileFields):
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"], 160)
-
-    def scope_zone(self, root: Zone | None) -> Zone | None:
-        """The zone it addresses; its commune when the wider one does not exist."""
-        if self.found is None or self.cleaned_data["scope"] == "commune":
-            return self.found
-        if self.cleaned_data["scope"] == "territory":
-            return root
-        epci = Zone.objects.current().of_kind(Zone.Kind.EPCI).containing(self.found)
-        return epci.first() or self.found
 
     @property
     def profile(self) -> dict[str, str]:
