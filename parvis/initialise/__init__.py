@@ -1,10 +1,14 @@
 """The territory and its registers, in one transaction: from nothing (`parvis init`), or brought up to date."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from types import MappingProxyType
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
@@ -69,7 +73,28 @@ def update(console: Console, *, successors: Mapping[str, str], dry_run: bool) ->
     territory = Territory.objects.first()
     if territory is None:
         raise TerritoryError("Aucun territoire ici : commencez par parvis init.")
-    return initialise(territory.codes, console, successors=successors, dry_run=dry_run)
+    with on_a_copy(connection) if dry_run else nullcontext():
+        return initialise(territory.codes, console, successors=successors, dry_run=dry_run)
+
+
+@contextmanager
+def on_a_copy(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """Where one writer keeps all others waiting (SQLite), try things on a copy, while the site goes on."""
+    site = database.settings_dict["NAME"]
+    if database.vendor != "sqlite" or database.in_atomic_block or not Path(site).is_file():
+        yield
+        return
+    with TemporaryDirectory(prefix="essai-", dir=Path(site).parent) as folder:
+        copy = Path(folder) / Path(site).name
+        with database.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(copy)])
+        try:
+            database.close()
+            database.settings_dict["NAME"] = copy
+            yield
+        finally:
+            database.close()
+            database.settings_dict["NAME"] = site
 
 
 def _tell(report: Report, console: Console, *, dry_run: bool) -> None:

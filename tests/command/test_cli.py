@@ -2,13 +2,17 @@
 
 import io
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db.utils import ConnectionHandler
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from rich.console import Console
 
 from parvis import cli, serve
+from parvis.initialise import on_a_copy
 from parvis.lay import lay
 from parvis.settings import origin
 from parvis.territory.models import Address, Zone
@@ -62,6 +66,18 @@ def test_an_unknown_territory_leaves_the_database_as_it_was(laid: Path) -> None:
     with sqlite3.connect(laid / "parvis.sqlite3") as database:
         for table in ("territory_territory", "territory_zone", "core_journalentry"):
             assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+
+
+def test_a_dry_run_keeps_nobody_waiting_on_sqlite(laid: Path, django_db_blocker: DjangoDbBlocker) -> None:
+    file = laid / "parvis.sqlite3"
+    database = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})["default"]
+    with closing(sqlite3.connect(file, timeout=0)) as site, django_db_blocker.unblock():
+        site.execute("BEGIN IMMEDIATE")
+        with on_a_copy(database), database.cursor() as cursor:
+            cursor.execute("CREATE TABLE tried (number)")
+        assert not site.execute("SELECT 1 FROM sqlite_master WHERE name = 'tried'").fetchone()
+    assert database.settings_dict["NAME"] == file
+    assert not list(laid.glob("essai-*"))
 
 
 def test_the_demonstration_never_touches_a_real_site(tmp_path: Path) -> None:
