@@ -8,6 +8,7 @@ Val-d’Ombre is a département of six square communes, three columns by two row
 Clairval straddles its two cantons; the first holds the rest of its row, the second the other row.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -56,10 +57,10 @@ class Cast:
         return [self.clairval, self.bois, self.essarts, self.ormoy, self.etang, self.remy]
 
 
-def make_zone(kind: str, code: str, name: str, shape: BaseGeometry, **fields: object) -> Zone:
-    """A zone with its shape, its box and the link to itself."""
+def drawn(kind: str, code: str, name: str, shape: BaseGeometry, **fields: object) -> Zone:
+    """A zone with its shape and its box, which the database does not hold yet."""
     west, south, east, north = shape.bounds
-    zone = Zone.objects.create(
+    return Zone(
         kind=kind,
         code=code,
         name=name,
@@ -74,8 +75,19 @@ def make_zone(kind: str, code: str, name: str, shape: BaseGeometry, **fields: ob
         lat=shape.centroid.y,
         **fields,
     )
-    ZoneLink.objects.create(part=zone, whole=zone, relation=WITHIN)
-    ZoneName.objects.bulk_create([ZoneName(zone=zone, text=text) for text in turns(zone.search_name)])
+
+
+def lay(zones: list[Zone]) -> None:
+    """All at once, with their names and the link of each to itself: half of the tests begin here."""
+    Zone.objects.bulk_create(zones)
+    ZoneLink.objects.bulk_create([ZoneLink(part=zone, whole=zone, relation=WITHIN) for zone in zones])
+    ZoneName.objects.bulk_create([ZoneName(zone=zone, text=text) for zone in zones for text in turns(zone.search_name)])
+
+
+def make_zone(kind: str, code: str, name: str, shape: BaseGeometry, **fields: object) -> Zone:
+    """A zone with its shape, its box, its names and the link to itself."""
+    zone = drawn(kind, code, name, shape, **fields)
+    lay([zone])
     return zone
 
 
@@ -87,24 +99,30 @@ def link(part: Zone, whole: Zone, relation: str = WITHIN) -> None:
 def make_communes() -> dict[str, tuple[Zone, BaseGeometry]]:
     """The six squares, a tenth of a degree wide, with their postal codes and town halls."""
     made: dict[str, tuple[Zone, BaseGeometry]] = {}
-    for index, (key, (code, name, population, postal)) in enumerate(COMMUNES.items()):
+    for index, (key, (code, name, population, _postal)) in enumerate(COMMUNES.items()):
         column, row = index % 3, index // 3
         square = box(2 + column / 10, 49.1 - row / 10, 2.1 + column / 10, 49.2 - row / 10)
-        zone = make_zone("commune", code, name, square, population=population, joinable=True)
-        PostalCode.objects.create(code=postal, zone=zone)
-        TownHall.objects.create(
+        made[key] = drawn("commune", code, name, square, population=population, joinable=True), square
+    lay([zone for zone, _ in made.values()])
+    postal = {key: code for key, (*_, code) in COMMUNES.items()}
+    PostalCode.objects.bulk_create([PostalCode(code=postal[key], zone=zone) for key, (zone, _) in made.items()])
+    TownHall.objects.bulk_create(
+        TownHall(
             zone=zone,
-            address=f"1 place de la Mairie\n{postal} {name}",
+            address=f"1 place de la Mairie\n{postal[key]} {zone.name}",
             lon=square.centroid.x,
             lat=square.centroid.y,
             phone="03 99 00 00 00",
             hours=[["lundi", "vendredi", [["09:00:00", "12:00:00"], ["14:00:00", "17:00:00"]]]],
         )
-        made[key] = zone, square
-    for zone, shape in made.values():
-        for other, beside in made.values():
-            if zone != other and shape.intersection(beside).length:
-                Neighbour.objects.create(zone=zone, other=other)
+        for key, (zone, square) in made.items()
+    )
+    Neighbour.objects.bulk_create(
+        Neighbour(zone=zone, other=other)
+        for zone, shape in made.values()
+        for other, beside in made.values()
+        if zone != other and shape.intersection(beside).length
+    )
     return made
 
 
@@ -114,35 +132,35 @@ def lay_territory() -> Cast:
     zones = {key: zone for key, (zone, _) in made.items()}
     whole = union_all([square for _, square in made.values()])
     top, bottom = box(2, 49.1, 2.3, 49.2), box(2, 49, 2.3, 49.1)
-    region = make_zone("region", "990", "Haute-Ombre", whole)
-    departement = make_zone("departement", "99", "Val-d’Ombre", whole, article=2, population=19_080)
-    circonscription = make_zone("circonscription", "9901", "1re circonscription du Val-d’Ombre", whole)
-    epci = make_zone("epci", "999000001", "Communauté de communes des Trois Clochers", top, population=16_440)
-    canton_1 = make_zone("canton", "9901", "Clairval-1", box(2.05, 49.1, 2.3, 49.2))
-    canton_2 = make_zone("canton", "9902", "Clairval-2", union_all([box(2, 49.1, 2.05, 49.2), bottom]))
-    link(departement, region)
-    for zone in (epci, canton_1, canton_2, circonscription):
-        link(zone, departement)
-        link(zone, region)
-    for key, zone in zones.items():
-        for larger in (departement, region, circonscription):
-            link(zone, larger)
-        if key in {"clairval", "bois", "essarts"}:
-            link(zone, epci)
-        if key != "clairval":
-            link(zone, canton_1 if key in {"bois", "essarts"} else canton_2)
-    link(zones["clairval"], canton_1, CROSSES)
-    link(zones["clairval"], canton_2, CROSSES)
-    Territory.objects.create(pk=1, codes=["99"], root=departement, source_version="test")
-    return Cast(
-        **zones,
-        canton_1=canton_1,
-        canton_2=canton_2,
-        epci=epci,
-        circonscription=circonscription,
-        departement=departement,
-        region=region,
-    )
+    larger = {
+        "region": drawn("region", "990", "Haute-Ombre", whole),
+        "departement": drawn("departement", "99", "Val-d’Ombre", whole, article=2, population=19_080),
+        "circonscription": drawn("circonscription", "9901", "1re circonscription du Val-d’Ombre", whole),
+        "epci": drawn("epci", "999000001", "Communauté de communes des Trois Clochers", top, population=16_440),
+        "canton_1": drawn("canton", "9901", "Clairval-1", box(2.05, 49.1, 2.3, 49.2)),
+        "canton_2": drawn("canton", "9902", "Clairval-2", union_all([box(2, 49.1, 2.05, 49.2), bottom])),
+    }
+    lay([*larger.values()])
+    cast = Cast(**zones, **larger)
+    ZoneLink.objects.bulk_create(lie(cast))
+    Territory.objects.create(pk=1, codes=["99"], root=cast.departement, source_version="test")
+    return cast
+
+
+def lie(cast: Cast) -> Iterator[ZoneLink]:
+    """What lies in what, and across what."""
+    yield ZoneLink(part=cast.departement, whole=cast.region, relation=WITHIN)
+    for part in (cast.epci, cast.canton_1, cast.canton_2, cast.circonscription):
+        yield from (ZoneLink(part=part, whole=whole, relation=WITHIN) for whole in (cast.departement, cast.region))
+    for commune in cast.communes:
+        wholes = [cast.departement, cast.region, cast.circonscription]
+        if commune in {cast.clairval, cast.bois, cast.essarts}:
+            wholes.append(cast.epci)
+        if commune != cast.clairval:
+            wholes.append(cast.canton_1 if commune in {cast.bois, cast.essarts} else cast.canton_2)
+        yield from (ZoneLink(part=commune, whole=whole, relation=WITHIN) for whole in wholes)
+    for canton in (cast.canton_1, cast.canton_2):
+        yield ZoneLink(part=cast.clairval, whole=canton, relation=CROSSES)
 
 
 @pytest.fixture
