@@ -6,11 +6,19 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from parvis.people.models import Person
 
+# What comes comes at once; how long one waits says only how busy the machine may be, in milliseconds.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
+# A zoom begins at the frame that follows.
+STILL = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    do { await frame(); await frame(); } while (document.querySelector(".leaflet-zoom-anim, .leaflet-pan-anim"));
+}"""
 # Opens a window: `window(person, width=390, scheme="dark")`; without JavaScript, but for an `audit` or a `script`.
 Window = Callable[..., BrowserContext]
 
@@ -28,6 +36,11 @@ def options(width: int, scheme: str, audit: bool, script: bool = False) -> dict[
         # Our policy would rightly refuse the auditor.
         "bypass_csp": audit,
     }
+
+
+def still(page: Page) -> None:
+    """Wait for the plan to be where it goes."""
+    page.evaluate(STILL)
 
 
 def watch(context: BrowserContext, site: str, wrong: list[str]) -> None:
@@ -69,7 +82,7 @@ def window(browser: Browser, live_server: LiveServer) -> Iterator[Window]:
     ) -> BrowserContext:
         context = browser.new_context(base_url=live_server.url, **options(width, scheme, audit, script))
         opened.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watch(context, live_server.url, wrong)
         if person:
             sign_in(context, live_server.url, person)

@@ -16,7 +16,7 @@ from parvis.people.models import Membership, Person, Place, Voice
 from parvis.publications.models import Outline, Publication
 from parvis.territory.geometry import shape_from_geojson
 from parvis.territory.models import Address, Parcel, Zone
-from tests.browser.conftest import Window
+from tests.browser.conftest import Window, still
 from tests.browser.test_pages import barriers
 from tests.cast import Cast, make_person
 
@@ -65,7 +65,7 @@ def take_by_keyboard(page: Page) -> None:
     expect(page.get_by_text("Entrée agit au milieu")).to_be_visible()
     for key in ("+", "+", "+", "ArrowUp"):
         plan.press(key)
-        page.wait_for_timeout(350)
+        still(page)
     plan.press("Enter")
 
 
@@ -148,7 +148,7 @@ def test_one_way_to_say_where_takes_the_place_of_another(
     plan.focus()
     plan.press("Enter")
     plan.press("ArrowRight")
-    page.wait_for_timeout(350)
+    still(page)
     plan.press("Enter")
     expect(page.locator("[data-count]")).to_contain_text("Zone dessinée")
     assert shape_from_geojson(page.locator("[name=shape]").input_value()).area
@@ -218,7 +218,7 @@ def test_an_administrator_draws_a_quartier_by_keyboard(window: Window, street: C
     plan.focus()
     for key in ("-", "Enter", "ArrowRight", "ArrowRight", "Enter", "ArrowDown", "ArrowDown", "Enter"):
         plan.press(key)
-        page.wait_for_timeout(350)
+        still(page)
     page.get_by_role("button", name="Terminer le tracé").click()
     page.get_by_label("Nom").fill("Les Tisserands")
     picture(page, "quartier")

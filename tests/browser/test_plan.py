@@ -12,7 +12,7 @@ from parvis.demo.street import NAME, draw_street
 from parvis.territory.geometry import buffered, shape_from_geojson
 from parvis.territory.models import Parcel, Street
 from parvis.territory.parcels import read_parcels
-from tests.browser.conftest import Window
+from tests.browser.conftest import Window, still
 from tests.cast import Cast, lay_territory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,7 +34,7 @@ def opened(window: Window, query: str = "", **how: Any) -> Page:
     page: Page = window(script=True, **how).new_page()
     page.goto(ADDRESS + query)
     page.locator("[data-plan][data-ready]").wait_for()
-    page.wait_for_timeout(300)
+    still(page)
     return page
 
 
@@ -45,11 +45,13 @@ def picture(page: Page, name: str) -> None:
 
 def at(page: Page, east: float, south: float) -> None:
     """Click so far from the middle of the plan, in pixels."""
-    box = page.locator("[data-map]").bounding_box()
+    plan = page.locator("[data-map]")
+    plan.scroll_into_view_if_needed()
+    still(page)
+    box = plan.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2 + east, box["y"] + box["height"] / 2 + south)
-    # Two clicks in a row are not one double click.
-    page.wait_for_timeout(400)
+    still(page)
 
 
 def took(page: Page, east: float, south: float) -> bool:
@@ -82,8 +84,6 @@ def test_what_the_list_says_is_shown_and_kept(window: Window, land: Cast) -> Non
     assert value(page, "parcels") == ""
     page.locator("[name=parcels]").fill("n’importe quoi\n" + parcel.reference)
     page.locator("[name=parcels]").blur()
-    page.mouse.wheel(0, -5_000)
-    page.wait_for_timeout(300)
     at(page, 0, 0)
     assert value(page, "parcels") == "n’importe quoi"
 
