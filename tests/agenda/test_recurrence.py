@@ -90,18 +90,18 @@ def test_a_rule_is_spoken(rule: Rule, spoken: str) -> None:
     ids=lambda bomb: bomb[:30],
 )
 def test_a_bomb_is_refused_at_once(bomb: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Refused):
         parse(bomb)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 @pytest.mark.parametrize("text", ["FREQ=DAILY", "FREQ=DAILY;UNTIL=99991231", "FREQ=MONTHLY;BYDAY=5MO", "FREQ=YEARLY"])
 @pytest.mark.parametrize("first", [date(1970, 1, 1), date(2024, 2, 29), date(2026, 12, 1)])
 def test_whatever_is_taken_is_unrolled_in_bounded_time(text: str, first: date) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(parse(text).dates(first, LAST, after=date(2026, 11, 1))) <= MOST
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 days = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), unique=True, max_size=7).map(tuple)

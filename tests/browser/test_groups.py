@@ -1,6 +1,9 @@
 """Two browsers in one group; and a discussion read and answered with the keyboard alone."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from parvis.groups import actions
@@ -41,7 +44,7 @@ def open_topic(host: Page, group: Group) -> None:
     host.get_by_text("Ajouter un sondage").click()
     host.get_by_label("Question du sondage").fill("Quel samedi ?")
     host.get_by_label("Réponses proposées").fill("Le 6\nLe 13")
-    host.get_by_label("Jusqu’au").fill("2027-01-31")
+    host.get_by_label("Jusqu’au").fill(f"{timezone.localdate() + timedelta(days=60):%Y-%m-%d}")
     fits(host)
     host.get_by_role("button", name="Ouvrir le sujet").click()
     expect(host.get_by_role("heading", name="La taille de février")).to_be_visible()

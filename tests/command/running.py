@@ -73,7 +73,7 @@ def command(*arguments: str) -> list[str]:
 def parvis(folder: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
     return subprocess.run(
-        command(*arguments), env=environment(folder, **more), capture_output=True, text=True, timeout=300, check=False
+        command(*arguments), env=environment(folder, **more), capture_output=True, text=True, timeout=900, check=False
     )
 
 
@@ -84,7 +84,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(true: Callable[[], object], seconds: float = 30) -> None:
+def until(true: Callable[[], object], seconds: float = 120) -> None:
     """Wait for something to become true."""
     end = time.monotonic() + seconds
     while not true():
@@ -114,4 +114,4 @@ def served(folder: Path, *arguments: str, verb: str = "serve", **more: str) -> I
         yield site
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(120)

@@ -23,7 +23,7 @@ def test_starts_on_an_empty_directory_and_stops_without_a_trace(tmp_path: Path) 
         with sqlite3.connect(folder / "parvis.sqlite3") as database:
             assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         site.process.send_signal(signal.SIGTERM)
-        assert site.process.wait(20) == 0
+        assert site.process.wait(120) == 0
         assert all(gone(pid) for pid in children)
         assert not site.answers()
 

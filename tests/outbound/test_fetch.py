@@ -117,7 +117,7 @@ def test_a_server_that_sends_a_byte_a_second_has_five_seconds(
         connection.recv(4_000)
         if dripped == "body":
             connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        for _byte in range(40):
+        for _byte in range(600):
             time.sleep(0.05)
             if dripped != "nothing":
                 connection.sendall(b"H")
@@ -126,21 +126,24 @@ def test_a_server_that_sends_a_byte_a_second_has_five_seconds(
     began = time.monotonic()
     with pytest.raises(Unreachable, match="trop de temps"):
         fetch(f"http://{NAME}:{port}/")
-    assert time.monotonic() - began < 1.5
+    # Of thirty seconds: on a busy machine too, it did not wait for the end.
+    assert time.monotonic() - began < 15
 
 
 def test_a_slow_server_of_names_has_the_same_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "SECONDS", 0.2)
+    over, waited = Event(), Event()
 
     def answer(*_args: object, **_more: object) -> list[Any]:
-        Event().wait(1)
+        if not over.wait(30):
+            waited.set()
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
-    began = time.monotonic()
     with pytest.raises(Unreachable):
         fetch(f"http://{NAME}/")
-    assert time.monotonic() - began < 0.8
+    assert not waited.is_set()
+    over.set()
 
 
 @pytest.mark.parametrize("zipped", [True, False])

@@ -71,13 +71,13 @@ def test_a_palette_or_cmyk_picture_is_taken() -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_decoded() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ImageRefused, match="40 millions"):
         reencode(SimpleUploadedFile("bomb.png", bomb(9_000, 9_000)))
     for side in (20_000, 60_000):
         with pytest.raises(ImageRefused, match=r"JPEG, PNG|40 millions"):
             reencode(SimpleUploadedFile("bomb.png", bomb(side, side)))
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_too_many_bytes_are_refused() -> None:
