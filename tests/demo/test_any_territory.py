@@ -44,8 +44,10 @@ def test_fiction_never_enters_a_real_site(territory: Cast, settings: Settings) -
 
 @pytest.fixture
 def single(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Zone:
-    """A territory of one commune, in an intercommunalité that is wider; the scenario is shortened."""
+    """A territory of one commune, in an intercommunalité that is wider; the scenario is shortened. It is noon."""
     settings.DEMO = True
+    # What ends some days after the demonstration was built is still to come.
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
     whole = read()
     short = replace(whole, events=whole.events[:30], posts=whole.posts[:12], reports=())
     monkeypatch.setattr("parvis.demo.build.read", lambda: short)
