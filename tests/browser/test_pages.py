@@ -80,7 +80,9 @@ def barriers(page: Page, where: str, seen: set[str] | None = None) -> Iterator[s
     new = looks(page) - (seen or set())
     if seen is not None:
         seen |= new
-    for scheme, width in VIEWS:
+    # The size that the window has comes first: a page is laid out twice and not three times.
+    size = page.viewport_size
+    for scheme, width in sorted(VIEWS, key=lambda view: size is None or view[1] != size["width"]):
         page.set_viewport_size({"width": width, "height": 800})
         if beyond := page.evaluate(OVERFLOW):
             yield f"{where}: {beyond} pixels wider than a window of {width}"

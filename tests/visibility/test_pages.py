@@ -43,8 +43,14 @@ def test_a_file_of_a_group_is_not_where_it_is_stored(world: World, role: str) ->
     assert {client.get(f"/media/{name}").status_code for name in stored} == {404}
 
 
+# Who asks changes the values of a statement, not what it is made of: one of each kind asks PostgreSQL too.
+EVERYWHERE = {"visitor", "neighbour", "author", "agent", "moderator", "administrator"}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [role if role in EVERYWHERE else pytest.param(role, marks=pytest.mark.once) for role in ROLES]
+)
 def test_each_role_sees_what_the_model_says(world: World, role: str) -> None:
     client, facts = client_of(world, role), world.facts
     # Many addresses stand on the same grounds.
