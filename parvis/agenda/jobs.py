@@ -12,7 +12,7 @@ from parvis.agenda.actions import put_on_agendas, remind, sources, unroll
 from parvis.agenda.actions.importing import bring_in, take_away
 from parvis.agenda.imports.pages import fetched
 from parvis.agenda.imports.plan import Plan, Ready, planned
-from parvis.agenda.models import Attendance, Event, Occurrence, Reading, Series, Showing, Source
+from parvis.agenda.models import Attendance, Event, Occurrence, Reading, Refusal, Series, Showing, Source
 from parvis.core.jobs import alone
 from parvis.core.models import JournalEntry
 from parvis.outbound import Unreachable
@@ -58,8 +58,9 @@ def remind_of_tomorrow() -> int:
 
 
 def forget_attendances() -> int:
-    """Delete who went to what ended a month ago, and what they answered; how many."""
+    """Delete who went to what ended a month ago, what they answered, and who was refused; how many went."""
     old = Attendance.objects.over_since(timezone.now() - KEPT).values_list("pk", flat=True)[:FORGOTTEN]
+    Refusal.objects.over_since(timezone.now() - KEPT).delete()
     return Attendance.objects.filter(pk__in=list(old)).delete()[0]
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("agenda/<int:number>/corriger/", events.correct, name="correct_event"),
     path("agenda/<int:number>/annuler/", status.cancel, name="cancel_event"),
     path("agenda/<int:number>/inscriptions/", registrations.registrations, name="registrations"),
+    path("agenda/inscription/<int:number>/", registrations.answer, name="answer_attendance"),
     path("agenda/<int:number>/etat/", status.status, name="event_status"),
     path("agenda/date/<int:number>/", status.time, name="event_time"),
     path("agenda/presence/<int:number>/", events.attend, name="attend"),

@@ -111,6 +111,9 @@ class Event:
     # On registration, when there are so many seats.
     seats: int = 0
     question: str = ""
+    # At someone's home: its address; who asks to come, the first of whom was accepted.
+    home: str = ""
+    asking: tuple[str, ...] = ()
     # Where it is held in the end, when `state` is « moved ».
     moved_to: str = ""
     # What is drawn, see drawings.toml.
@@ -304,4 +307,7 @@ def _rows(name: str, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table, from « posts.toml », « posts-winter.toml »… in the order of their names."""
     for path in sorted(CONTENT.glob(f"{name}*.toml")):
         for row in tomllib.loads(path.read_text("utf-8")).get(table, ()):
-            yield {key: tuple(value) if key in {"zones", "roles", "without"} else value for key, value in row.items()}
+            yield {
+                key: tuple(value) if key in {"zones", "roles", "without", "asking"} else value
+                for key, value in row.items()
+            }

@@ -97,6 +97,7 @@ def _event(cast: Cast, gallery: Gallery, event: Event, said: dict[str, Publicati
         body=stage.fill(event.body, commune) + _hours(event),
         category=event.category,
         venue=stage.fill(event.place, commune),
+        home_address=event.home,
         commune=commune,
         starts_at=first.starts_at,
         ends_at=first.ends_at,
@@ -113,6 +114,7 @@ def _event(cast: Cast, gallery: Gallery, event: Event, said: dict[str, Publicati
     )
     _moderate(cast, publication, speaker, event, at)
     _settle(publication.event, event, speaker)
+    _ask(cast, publication.event, event, speaker)
 
 
 def _settle(said: EventRow, event: Event, speaker: Person) -> None:
@@ -124,6 +126,15 @@ def _settle(said: EventRow, event: Event, speaker: Person) -> None:
     if event.state == "moved":
         first = said.occurrences.all()[0]
         agenda.change_time(first, by=speaker, status="moved", venue=event.moved_to, note=event.reason)
+
+
+def _ask(cast: Cast, said: EventRow, event: Event, speaker: Person) -> None:
+    """Who asks to come to a home; whoever organises accepted the first."""
+    time = said.occurrences.all()[0]
+    for number, slug in enumerate(event.asking):
+        agenda.attend(cast.persons[slug], time)
+        if number == 0:
+            agenda.accept_attendee(time.attendances.get(person=cast.persons[slug]), by=speaker)
 
 
 def _repeat(cast: Cast, event: Event, first: agenda.Span) -> agenda.Repeat | None:

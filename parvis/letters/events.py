@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.agenda.models import Attendance, Event, Occurrence
+from parvis.agenda.models import Attendance, Event, Occurrence, Refusal
 from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.mail import letter
@@ -49,7 +49,7 @@ def remind(entry: JournalEntry) -> None:
     time = rows.filter(pk=entry.target_id or 0).first()
     if time is None or time.is_off or time.starts_at <= timezone.now():
         return
-    going = Person.objects.filter(attendances__occurrence=time, attendances__waiting=False, is_active=True)
+    going = Person.objects.filter(attendances__in=Attendance.objects.welcome().filter(occurrence=time), is_active=True)
     people = list(going.filter(pk__gt=entry.details.get("after", 0)).order_by("pk")[:TOLD_AT_ONCE])
     for person in people:
         write(time, person, entry, "letters/event_reminder.txt")
@@ -63,7 +63,7 @@ def remind(entry: JournalEntry) -> None:
 @alone
 def tell_seated(entry: JournalEntry) -> None:
     """To someone who waited: there is a seat for them now, if they still want it."""
-    rows = Attendance.objects.seated().select_related(
+    rows = Attendance.objects.welcome().select_related(
         "person", "occurrence__event__publication__voice", "occurrence__event__commune"
     )
     one = rows.filter(pk=entry.target_id or 0, person__is_active=True).first()
@@ -71,13 +71,25 @@ def tell_seated(entry: JournalEntry) -> None:
         write(one.occurrence, one.person, entry, "letters/event_seated.txt")
 
 
-def write(time: Occurrence, person: Person, entry: JournalEntry, template: str) -> None:
+@alone
+def tell_answer(entry: JournalEntry) -> None:
+    """To someone who registered: whoever organises accepts them, or does not and why."""
+    table: type[Attendance] | type[Refusal] = Attendance if entry.verb == "attendance.accepted" else Refusal
+    rows = table.objects.select_related("person", "occurrence__event__publication__voice", "occurrence__event__commune")
+    one = rows.filter(pk=entry.target_id or 0, person__is_active=True).first()
+    if one is None or one.occurrence.closes_at <= timezone.now():
+        return
+    reason = one.reason if isinstance(one, Refusal) else ""
+    write(one.occurrence, one.person, entry, "letters/event_answer.txt", reason=reason)
+
+
+def write(time: Occurrence, person: Person, entry: JournalEntry, template: str, **said: str) -> None:
     """One mail about one time of an event, to who may still read it (R-SEC-3)."""
     event = time.event
     if not wants_mail(person, Kind.EVENT):
         return
     if Publication.objects.visible_to(person).filter(pk=event.pk).exists():
-        context = {"event": event, "publication": event.publication, "time": time, "name": person.name}
+        context = {"event": event, "publication": event.publication, "time": time, "name": person.name, **said}
         send_once(letter(template, context, entry=entry, to=person.email), entry=entry, person=person)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from parvis.agenda.models import Attendance, Occurrence
+from parvis.agenda.models import Attendance, Occurrence, Refusal
 from parvis.conversations.models import Line
 from parvis.core.models import JournalEntry
 from parvis.groups.models import Group, Invitation, Member, Message, Request
@@ -151,16 +151,38 @@ def occurrence_nears(entry: JournalEntry) -> list[News]:
     time = Occurrence.objects.select_related("event__publication").filter(pk=entry.target_id or 0).first()
     if time is None or time.is_off:
         return []
-    return [News("tomorrow", time.event.publication, _turn(Attendance.objects.seated().filter(occurrence=time), entry))]
+    return [
+        News("tomorrow", time.event.publication, _turn(Attendance.objects.welcome().filter(occurrence=time), entry))
+    ]
 
 
 def seated(entry: JournalEntry) -> list[News]:
     """Whoever waited for a seat and has it."""
-    rows = Attendance.objects.seated().select_related("occurrence__event__publication")
+    rows = Attendance.objects.welcome().select_related("occurrence__event__publication")
     one = rows.filter(pk=entry.target_id or 0).first()
     if one is None or one.occurrence.is_off:
         return []
     return [News("seat", one.occurrence.event.publication, [one.person_id])]
+
+
+def asks_to_come(entry: JournalEntry) -> list[News]:
+    """Those who speak for whoever organises, while someone waits for their answer."""
+    event = Publication.objects.select_related("voice").filter(pk=entry.target_id or 0, kind="event").first()
+    if event is None or not Attendance.objects.filter(occurrence__event=event.pk, asking=True).exists():
+        return []
+    readers = Membership.objects.filter(voice=event.voice, role__in=Membership.SPEAKING).order_by("pk")
+    own = event.voice.person_id
+    return [News("asks_seat", event, [own] if own else list(readers.values_list("person", flat=True)[:READERS]))]
+
+
+def answered(entry: JournalEntry) -> list[News]:
+    """Whoever asked to come, and may or may not."""
+    table: type[Attendance] | type[Refusal] = Attendance if entry.verb == "attendance.accepted" else Refusal
+    one = table.objects.select_related("occurrence__event__publication").filter(pk=entry.target_id or 0).first()
+    if one is None:
+        return []
+    what = "seat_yes" if isinstance(one, Attendance) else "seat_no"
+    return [News(what, one.occurrence.event.publication, [one.person_id], by=entry.actor_id)]
 
 
 def _turn(rows: Any, entry: JournalEntry) -> list[int]:
@@ -204,6 +226,9 @@ TELLERS: dict[str, Teller] = {
     "event.told": event_changed,
     "occurrence.nears": occurrence_nears,
     "attendance.seated": seated,
+    "attendance.asked": asks_to_come,
+    "attendance.accepted": answered,
+    "attendance.refused": answered,
     "publication.awaits_second": second,
     **{
         f"{what}.{verb}": decided

@@ -63,6 +63,14 @@ WORDS: dict[str, Words] = {
     "contact_yes": Words(Kind.CONTACT, "user-round", _("%(who)s fait partie de vos contacts")),
     "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
     "seat": Words(Kind.EVENT, "calendar", _("Une place s’est libérée pour vous : « %(title)s »"), own_mail=True),
+    "asks_seat": Words(
+        Kind.EVENT,
+        "calendar",
+        _("Quelqu’un demande à venir : « %(title)s »"),
+        _("%(count)s personnes demandent à venir : « %(title)s »"),
+    ),
+    "seat_yes": Words(Kind.EVENT, "calendar", _("Vous pouvez venir : « %(title)s »"), own_mail=True),
+    "seat_no": Words(Kind.EVENT, "calendar", _("Votre inscription n’est pas retenue : « %(title)s »"), own_mail=True),
     "tomorrow": Words(Kind.EVENT, "calendar", _("C’est demain : « %(title)s »"), own_mail=True),
     "second": Words(Kind.SERVICE, "users-round", _("Un avis attend votre relecture : « %(title)s »"), own_mail=True),
     "decision": Words(

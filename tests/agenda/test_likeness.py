@@ -11,7 +11,7 @@ from parvis.agenda import actions
 from parvis.agenda.actions.events import MOST_A_DAY
 from parvis.agenda.forms import AnnounceForm, organisers
 from parvis.agenda.likeness import ALIKE, likeness
-from parvis.agenda.models import Event, Showing
+from parvis.agenda.models import Attendance, Event, Showing
 from parvis.core.text import fold
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import Refused
@@ -73,7 +73,7 @@ def test_what_looks_like_one_already_there_is_asked_about(
     assert filled(amina, atelier, **same, commune="Ormoy").is_valid()
 
 
-def test_a_home_is_told_to_who_has_a_seat_alone(
+def test_a_home_is_told_to_who_was_accepted_alone(
     announce: Announce, amina: Person, bruno: Person, chloe: Person, moderator: Person
 ) -> None:
     """R-PRIV-12: pages, calendars and data say the commune and no more."""
@@ -81,7 +81,9 @@ def test_a_home_is_told_to_who_has_a_seat_alone(
     assert event.takes_registrations
     actions.set_seats(event, by=chloe, takes_registrations=False, capacity=1, question="")
     time = event.occurrences.select_related("event__publication").get()
-    actions.attend(amina, time)
+    assert actions.attend(amina, time)
+    assert "impasse" not in html(signed_in(amina).get(event.publication.get_absolute_url()))
+    actions.accept_attendee(Attendance.objects.get(), by=chloe)
     actions.attend(bruno, time)
     page = event.publication.get_absolute_url()
     paths = ("/agenda.ics", "/agenda.atom", "/agenda.json", "/agenda.csv", "/embed/agenda/", "/agenda/?jour=2026-11-28")

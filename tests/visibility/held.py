@@ -1,4 +1,4 @@
-"""The places of the world where events are held: one open, one verified, one that waits, one that was another."""
+"""The places of the world where events are held, in each state; and someone who may not come to one of them."""
 
 from parvis.agenda import actions as agenda
 from parvis.agenda.models import Event, Venue
@@ -17,3 +17,13 @@ def hold(world: World) -> None:
     # As if no moderator had let its author through before.
     Venue.objects.filter(pk=world.venues["waiting"].pk).update(opened_at=None)
     Event.objects.update(held_at=world.venues["open"])
+    turn_down(world)
+
+
+def turn_down(world: World) -> None:
+    """Someone registers, and is told why they may not come: they alone read it."""
+    time = world.publications["event-online"].event.occurrences.get()
+    agenda.attend(world.persons["listed"], time)
+    why = world.canary("stated", "not kept", by="listed")
+    asked = time.attendances.get(person=world.persons["listed"])
+    agenda.refuse_attendee(asked, by=world.persons["author"], reason=f"Motif {why.token}")

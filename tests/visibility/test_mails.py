@@ -24,6 +24,7 @@ MAILS = {
     "parvis.letters.jobs.tell_alert": (Ground.PUBLIC,),
     "parvis.letters.events.remind": (Ground.PUBLIC,),
     "parvis.letters.events.tell_seated": (Ground.PUBLIC,),
+    "parvis.letters.events.tell_answer": (Ground.PUBLIC, Ground.TOLD),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.notified.write": (Ground.PUBLIC, Ground.OWN, Ground.GROUP, Ground.KNOWN, Ground.PRIVATE),
     "parvis.letters.private.acknowledge": (Ground.PUBLIC, Ground.PRIVATE),

@@ -1,6 +1,14 @@
 """Every way the agenda changes; each act is one transaction and one journal entry."""
 
-from parvis.agenda.actions.attending import attend, remind, seat_who_waits, set_seats, unattend
+from parvis.agenda.actions.attending import (
+    accept_attendee,
+    attend,
+    refuse_attendee,
+    remind,
+    seat_who_waits,
+    set_seats,
+    unattend,
+)
 from parvis.agenda.actions.calendars import digest_of, drop_calendar_key, make_calendar_key
 from parvis.agenda.actions.events import (
     Details,
@@ -29,6 +37,7 @@ __all__ = [
     "Details",
     "Repeat",
     "Span",
+    "accept_attendee",
     "announce",
     "attend",
     "cancel_event",
@@ -43,6 +52,7 @@ __all__ = [
     "merge_venues",
     "propose_venue",
     "put_on_agendas",
+    "refuse_attendee",
     "remind",
     "remove_venue",
     "require_proposer",

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.agenda.models import Attendance, Event, Occurrence, rounded
+from parvis.agenda.models import Attendance, Event, Occurrence, Refusal, rounded
 from parvis.core import journal, text
 from parvis.people.models import Person
 from parvis.publications.actions import Refused
@@ -14,8 +14,8 @@ from parvis.publications.models import Publication
 def attend(person: Person, occurrence: Occurrence, *, answer: str = "") -> bool:
     """« J’y vais », at one time of an event; whether there was a seat, and not only a turn to wait for one.
 
-    Nothing the second time. Of two who ask for the last seat at once, one has it: they take turns at the row of the
-    time. Raises `Refused` for what will not be or was.
+    At someone's home one asks, and comes once accepted. Nothing the second time. Of two who ask for the last seat at
+    once, one has it: they take turns at the row of the time. Raises `Refused` for what will not be or was.
     """
     event = occurrence.event
     if not Publication.objects.visible_to(person).filter(pk=event.pk).exists():
@@ -24,6 +24,8 @@ def attend(person: Person, occurrence: Occurrence, *, answer: str = "") -> bool:
         raise Refused(_("Cet événement est annulé.") if event.is_cancelled else _("Cette date n’aura pas lieu."))
     if occurrence.closes_at <= timezone.now():
         raise Refused(_("Cette date est passée."))
+    if Refusal.objects.filter(person=person, occurrence=occurrence).exists():
+        raise Refused(_("L’organisateur n’a pas retenu votre inscription à cette date."))
     said = " ".join(text.clean(answer).split())[:300] if event.takes_registrations else ""
     with transaction.atomic():
         capacity = _seats(occurrence)
@@ -31,8 +33,12 @@ def attend(person: Person, occurrence: Occurrence, *, answer: str = "") -> bool:
         if known:
             return not known.waiting
         waiting = capacity is not None and _taken(occurrence) >= capacity
-        Attendance.objects.create(person=person, occurrence=occurrence, waiting=waiting, answer=said)
+        asking = bool(event.home_address)
+        one = {"person": person, "occurrence": occurrence, "waiting": waiting, "asking": asking, "answer": said}
+        Attendance.objects.create(**one)
         journal.record("person.going", by=person, target=person)
+        if asking:
+            journal.record("attendance.asked", by=None, target=event)
         _recount(occurrence, arrived=1)
     return not waiting
 
@@ -45,6 +51,43 @@ def unattend(person: Person, occurrence: Occurrence) -> None:
             journal.record("person.not_going", by=person, target=person)
             seat_who_waits(occurrence)
             _recount(occurrence, arrived=-1)
+
+
+@transaction.atomic
+def accept_attendee(one: Attendance, *, by: Person) -> None:
+    """Say yes to someone who asks to come to a home: they are told where it is. Nothing the second time."""
+    _check_answerable(one, by)
+    if Attendance.objects.filter(pk=one.pk, asking=True).update(asking=False):
+        journal.record("attendance.accepted", by=by, target=one)
+
+
+@transaction.atomic
+def refuse_attendee(one: Attendance, *, by: Person, reason: str) -> None:
+    """Say no to someone at one time, for a reason that they alone are told; the first who waits has the seat.
+
+    Raises Refused without a reason.
+    """
+    _check_answerable(one, by)
+    said = " ".join(text.clean(reason).split())[:300]
+    if not said:
+        raise Refused(_("Dites pourquoi : cette personne seule le lira."))
+    occurrence = one.occurrence
+    _seats(occurrence)
+    if Attendance.objects.filter(pk=one.pk).delete()[0]:
+        refusal = Refusal.objects.create(person=one.person, occurrence=occurrence, reason=said)
+        journal.record("attendance.refused", by=by, target=refusal)
+        seat_who_waits(occurrence)
+        _recount(occurrence, arrived=-1)
+
+
+def _check_answerable(one: Attendance, by: Person) -> None:
+    if not Attendance.objects.answerable_by(by).filter(pk=one.pk).exists():
+        raise Refused(_("Cette inscription n’est plus à vous de juger."))
+
+
+def ask_again(event: Event, *, is_home: bool) -> None:
+    """It is now at someone's home, or no longer: who goes has to be accepted, or has not (R-PRIV-12)."""
+    Attendance.objects.filter(occurrence__event=event).update(asking=is_home)
 
 
 def seat_who_waits(occurrence: Occurrence) -> int:

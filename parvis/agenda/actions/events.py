@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from parvis.agenda.actions.attending import ask_again
 from parvis.agenda.actions.times import Repeat, Span, in_order, set_times
 from parvis.agenda.actions.venues import housed
 from parvis.agenda.models import Event, Occurrence, Series, Showing, Source, Venue
@@ -135,7 +136,7 @@ def correct_event(
 
     What it said before stays readable. Raises `Refused` as `announce` and `publications.correct` do.
     """
-    before, now = spoken(event), timezone.now()
+    before, now, was_home = spoken(event), timezone.now(), bool(event.home_address)
     # Before any of its times goes: what is counted must still be there to be taken off.
     take_off_agendas(event.publication)
     changes = kept(details)
@@ -143,6 +144,8 @@ def correct_event(
     for name, value in changes.items():
         setattr(event, name, value)
     event.save(update_fields=[*changes])
+    if was_home != bool(event.home_address):
+        ask_again(event, is_home=not was_home)
     set_times(event, in_order(spans, min(span.starts_at for span in spans), repeat), repeat, now)
     changed = spoken(event) != before
     said = format_html("<p>{}</p>", before) if changed else ""

@@ -1,6 +1,6 @@
 """Events, when they happen, and on which agendas they stand."""
 
-from parvis.agenda.models.attendance import Attendance, CalendarKey, rounded
+from parvis.agenda.models.attendance import Attendance, CalendarKey, Refusal, rounded
 from parvis.agenda.models.events import Event, Occurrence
 from parvis.agenda.models.series import Series
 from parvis.agenda.models.showings import DayCount, Showing, ShowingQuerySet
@@ -15,6 +15,7 @@ __all__ = [
     "Imported",
     "Occurrence",
     "Reading",
+    "Refusal",
     "Series",
     "Showing",
     "ShowingQuerySet",

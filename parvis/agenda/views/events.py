@@ -16,7 +16,7 @@ from parvis.agenda.exports import json_ld
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
 from parvis.agenda.forms.events import DETAILS
 from parvis.agenda.forms.repeats import fields_of
-from parvis.agenda.models import Attendance, Event, Occurrence, Series, Showing
+from parvis.agenda.models import Attendance, Event, Occurrence, Refusal, Series, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
@@ -45,18 +45,20 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     mine = person is not None and Publication.objects.written_by(person).filter(pk=number).exists()
     going = Attendance.objects.counted_at(coming) if coming else {}
     attended = Attendance.objects.of(person, coming)
+    refusals = Refusal.objects.of(person, coming)
     full = Attendance.objects.full_among(coming, one.capacity)
     context: dict[str, Any] = {
         "publication": publication,
         "event": one,
         "coming": [
-            (time, going.get(time.pk, 0), place_of(attended.get(time.pk), full=time.pk in full)) for time in coming
+            (time, going.get(time.pk, 0), attended.get(time.pk, "full" if time.pk in full else "")) for time in coming
         ],
         "past": [time for time in times if time.closes_at <= now][-TIMES:],
         "series": Series.objects.filter(event=one).first(),
         "mine": mine,
-        # Where someone lives is told to who has a seat (R-PRIV-12).
-        "may_come": mine or False in attended.values(),
+        "refusals": [(time, refusals[time.pk]) for time in coming if time.pk in refusals],
+        # Where someone lives is told to who has a seat and was accepted (R-PRIV-12).
+        "may_come": mine or "mine" in attended.values(),
         "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
         "decision": decision_on(publication),
         "revisions": publication.revisions.all()[:REVISIONS],
@@ -65,13 +67,6 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
     }
     return render(request, "agenda/event.html", context)
-
-
-def place_of(waits: bool | None, *, full: bool) -> str:
-    """Where one stands at one time: "mine", "waiting" for a seat, or not going: "full" or ""."""
-    if waits is None:
-        return "full" if full else ""
-    return "waiting" if waits else "mine"
 
 
 @member_required
@@ -88,6 +83,8 @@ def attend(request: HttpRequest, number: int) -> HttpResponse:
             except Refused as refusal:
                 return refused(request, refusal, back=back)
             words = _("C’est noté : %(when)s.") if seated else _("Vous êtes sur la liste d’attente : %(when)s.")
+            if seated and one.event.home_address:
+                words = _("Votre demande est envoyée : %(when)s. L’adresse vous sera donnée si elle est acceptée.")
             return done(request, words % {"when": one.when}, undo="unattend", back=back)
         case "unattend":
             actions.unattend(person, one)

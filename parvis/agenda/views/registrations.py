@@ -1,17 +1,20 @@
-"""Who registered: for those who organise, and for nobody else."""
+"""Who registered, whom one accepts or not: for those who organise, and for nobody else."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.agenda import actions
 from parvis.agenda.forms.seats import SeatsForm
 from parvis.agenda.models import Attendance
 from parvis.agenda.views.events import own_event
 from parvis.people.access import member_of, member_required
+from parvis.people.ties import refused
+from parvis.publications.actions import Refused
 
 PER_PAGE = 100
 
@@ -31,3 +34,26 @@ def registrations(request: HttpRequest, number: int) -> HttpResponse:
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     status = 422 if form.is_bound else 200
     return render(request, "agenda/registrations.html", {"event": one, "form": form, "page": page}, status=status)
+
+
+@member_required
+@require_POST
+def answer(request: HttpRequest, number: int) -> HttpResponse:
+    """Accept someone who asks to come, or refuse someone with a reason: `action` says which."""
+    person = member_of(request)
+    rows = Attendance.objects.answerable_by(person).select_related("person", "occurrence__event")
+    one = get_object_or_404(rows, pk=number)
+    event, said = one.occurrence.event_id, {"name": one.person.name}
+    match request.POST.get("action"):
+        case "accept":
+            actions.accept_attendee(one, by=person)
+            messages.success(request, _("%(name)s peut venir, et l’apprend.") % said)
+        case "refuse":
+            try:
+                actions.refuse_attendee(one, by=person, reason=request.POST.get("reason", ""))
+            except Refused as refusal:
+                return refused(request, refusal, back=reverse("registrations", args=[event]))
+            messages.success(request, _("%(name)s ne viendra pas, et lit votre motif.") % said)
+        case _:
+            raise Http404
+    return redirect("registrations", event)

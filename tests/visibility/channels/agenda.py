@@ -11,6 +11,7 @@ from tests.visibility.channels.doors import (
     QUEUE,
     SEATED,
     THING,
+    TOLD,
     WRITERS,
     at,
     owing,
@@ -144,10 +145,11 @@ def opener(fact: Fact) -> Callable[[Role], bool]:
 
 
 AGENDA = {
+    "answer_attendance": Channel((PUBLIC,), at("/agenda/inscription/999999/"), post_only=True),
     "attend": Channel((PUBLIC,), presences, post_only=True),
     "agenda": Channel((PUBLIC,), agenda),
     "paper": Channel((PUBLIC,), papers),
-    "event": Channel(THING, lambda world: publications(world, "event", "/agenda/x-{}/")),
+    "event": Channel((*THING, TOLD), lambda world: publications(world, "event", "/agenda/x-{}/")),
     "event_ics": Channel((PUBLIC,), lambda world: publications(world, "event", "/agenda/x-{}.ics")),
     "correct_event": Channel(
         (OWN, PUBLIC),

@@ -9,6 +9,7 @@ from tests.visibility.world import World
 PUBLIC, FOUND, OWN, QUEUE = Ground.PUBLIC, Ground.FOUND, Ground.OWN, Ground.QUEUE
 MANAGE, ADMIN, ACCOUNT, GROUP, TEAM = Ground.MANAGE, Ground.ADMIN, Ground.ACCOUNT, Ground.GROUP, Ground.TEAM
 CIRCLE, SEATED, KNOWN, PRIVATE = Ground.CIRCLE, Ground.SEATED, Ground.KNOWN, Ground.PRIVATE
+TOLD = Ground.TOLD
 # Things one opens by their number: what anyone reads, what is theirs, what they answer for.
 THING = (PUBLIC, OWN, QUEUE)
 # Doors that are shut alike to all who have nothing to do with the thing: some of them try, for all.
