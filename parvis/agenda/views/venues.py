@@ -30,6 +30,8 @@ from parvis.territory.current import current
 PER_PAGE, COMING, TO_CHECK = 40, 20, 20
 # Places proposed as one types, and others that one may be.
 NAMED, OTHERS = 40, 30
+# How alike the names of two places that may be one are, from 0 to 1.
+ALIKE = 0.6
 
 
 def venues(request: HttpRequest) -> HttpResponse:
@@ -182,7 +184,7 @@ def check(request: HttpRequest) -> HttpResponse:
     page = Paginator(Venue.objects.to_check(moderator).select_related("commune"), TO_CHECK).get_page(
         request.GET.get("page")
     )
-    rows = [(one, others_of(one)[:2]) for one in page]
+    rows = [(one, alike_to(one)[:2]) for one in page]
     return render(request, "agenda/check_venues.html", {"page": page, "rows": rows})
 
 
@@ -195,6 +197,11 @@ def others_of(one: Venue) -> list[Venue]:
     """The other places of its commune, the likest first."""
     rows = list(Venue.objects.filter(commune=one.commune_id, merged_into=None).exclude(pk=one.pk).order_by("pk"))
     return sorted(rows, key=lambda row: -likeness(one.search_name, row.search_name))
+
+
+def alike_to(one: Venue) -> list[Venue]:
+    """Those of its commune that it may be."""
+    return [other for other in others_of(one) if likeness(one.search_name, other.search_name) >= ALIKE]
 
 
 @never_cache
