@@ -72,6 +72,26 @@ def test_who_is_no_longer_concerned_loses_it_and_who_is_now_gains_it(
     assert not vault.pending_for(amina)
 
 
+def test_stays_in_the_register_of_the_place_it_was_for(
+    client: Client, online: Publication, agent: Person, territory: Cast
+) -> None:
+    actions.retarget(online, by=agent, zones=[territory.remy])
+    actions.retarget(online, by=agent, zones=[territory.clairval], at=timezone.now() + timedelta(minutes=1))
+    # Where it was drawn, where it was addressed by name, where it goes now; and nowhere else.
+    for code, found in (("99002", True), ("99006", True), ("99001", True), ("99003", False)):
+        address = f"?zone=commune-{code}"
+        assert ("Auparavant" in html(client.get(f"/avis/registre/{address}"))) == found, code
+        assert ("rue du Puits" in table(client, f"/avis/registre.csv{address}")) == found, code
+
+
+def test_a_former_place_that_joins_another_is_found_under_the_other(
+    client: Client, online: Publication, agent: Person, territory: Cast
+) -> None:
+    actions.retarget(online, by=agent, zones=[territory.clairval])
+    actions.join_publications(territory.bois, territory.remy)
+    assert "Auparavant" in html(client.get("/avis/registre/?zone=commune-99006"))
+
+
 def test_comes_among_the_newest_once_it_is_let_out(
     online: Publication, across: Target, agent: Person, colleague: Person
 ) -> None:

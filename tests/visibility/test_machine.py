@@ -335,3 +335,31 @@ def test_each_sees_what_concerns_them_whatever_happens(square: None) -> None:
             phases=[Phase.explicit, Phase.generate],
         ),
     )  # fmt: skip
+
+
+class Always:
+    """What Hypothesis would choose from, when the story is told in advance."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def draw(self, _from: Any) -> int:
+        """The same each time."""
+        return self.number
+
+
+def test_a_notice_that_moves_is_taken_back_from_where_it_was(square: None) -> None:
+    """From a shape to a zone, a shape, everyone, and back: few stories of chance go by all of these (R-PRIV-16)."""
+    machine = Machine()
+    try:
+        machine.begin()
+        machine.join_or_move(name="cleo", said=(SPOTS[3], "exact"))
+        [number] = machine.square.notices
+        chosen: Any = Always(number)
+        for rank in (1, 6, 7, 8, 0, 9, 5, 8, 2, 6, 4):
+            machine.retarget(data=chosen, aim=AIMS[rank])
+            if AIMS[rank].fine:
+                machine.second(data=chosen, out=True)
+            machine.each_sees_what_concerns_them_and_why()
+    finally:
+        machine.teardown()

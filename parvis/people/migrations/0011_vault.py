@@ -107,21 +107,29 @@ FUNCTIONS = (
   FROM unnest($1) WITH ORDINALITY o (outline, rank) JOIN vault.spot p ON p.at <@ o.outline
   WHERE NOT EXISTS (SELECT FROM unnest($2, $3) h (hole, owner) WHERE h.owner = o.rank AND h.hole @> p.at);""",
     ),
-    # One person has a few places at most: so many rows are enough to know that they are more than a thousand.
+    # One person has a few places at most: ten thousand rows tell that they are more than a thousand; where it is crowded,
+    # far fewer do. A bitmap would hold all the points of a town before the first is read.
     (
-        "band(outlines polygon[], holes polygon[], owners int[]) RETURNS int",
-        """RETURN (
-    SELECT CASE WHEN n < 11 THEN 0 WHEN n < 50 THEN 1 WHEN n < 200 THEN 2 WHEN n < 1000 THEN 3 ELSE 4 END
-    FROM (SELECT count(DISTINCT found.person) n FROM (
+        "band(outlines polygon[], holes polygon[], owners int[]) RETURNS int SET enable_bitmapscan TO off",
+        """DECLARE n int; BEGIN
+  FOREACH n IN ARRAY '{1500,10000}'::int[] LOOP
+    n := (SELECT count(DISTINCT found.person) FROM (
       SELECT p.person FROM unnest($1) WITH ORDINALITY o (outline, rank) JOIN vault.spot p ON p.at <@ o.outline
       WHERE NOT EXISTS (SELECT FROM unnest($2, $3) h (hole, owner) WHERE h.owner = o.rank AND h.hole @> p.at)
-      LIMIT 10000) found) counted);""",
+      LIMIT n) found);
+    EXIT WHEN n >= 1000;
+  END LOOP;
+  RETURN CASE WHEN n < 11 THEN 0 WHEN n < 50 THEN 1 WHEN n < 200 THEN 2 WHEN n < 1000 THEN 3 ELSE 4 END;
+  END;""",
     ),
-    # Of the boxes, the ranks from 0 of those that hold eleven people: nobody has ten places, so a hundred rows tell.
+    # Of the boxes, the ranks from 0 of those that hold eleven people: nobody has ten places, so a hundred rows tell, and
+    # the first eleven for most.
     (
-        "crowded(boxes pg_catalog.box[]) RETURNS TABLE (n bigint)",
+        "crowded(boxes pg_catalog.box[]) RETURNS TABLE (n bigint) SET enable_bitmapscan TO off",
         """RETURN QUERY SELECT b.rank - 1 FROM unnest($1) WITH ORDINALITY b (around, rank)
   WHERE (SELECT count(DISTINCT few.person) FROM (
+    SELECT p.person FROM vault.spot p WHERE p.at <@ b.around LIMIT 11) few) = 11
+  OR (SELECT count(DISTINCT few.person) FROM (
     SELECT p.person FROM vault.spot p WHERE p.at <@ b.around LIMIT 100) few) >= 11;""",
     ),
     (

@@ -1,14 +1,15 @@
 """What an update of the registers does to what was said: where it was said joins another zone, or lies in others."""
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 
 from parvis.core import journal
 from parvis.publications.actions.spreading import gather_back, spread
 from parvis.publications.kinds import KINDS
-from parvis.publications.models import Outline, Publication, Targeting
+from parvis.publications.models import Outline, Publication, Revision, Targeting
 from parvis.publications.wording import addressees
 from parvis.territory.models import Zone, ZoneLink
 
@@ -26,15 +27,20 @@ def join_publications(former: Zone, successor: Zone) -> int:
     twice = Targeting.objects.filter(zone=successor).values("publication")
     targetings.filter(publication__in=list(twice.filter(publication__in=numbers))).delete()
     targetings.update(zone=successor, zone_kind=successor.kind)
-    touched = Outline.communes.through.objects.filter(zone=former)
-    both = Outline.communes.through.objects.filter(zone=successor).values("outline")
-    touched.filter(outline__in=list(both)).delete()
-    touched.update(zone=successor)
+    _rename(Outline.communes.through.objects, "outline", former, successor)
+    _rename(Revision.zones.through.objects, "revision", former, successor)
     moved = sum(kind.join(former, successor) for kind in KINDS.values())
     if numbers or moved:
         _say_again(numbers)
         journal.record("publication.rehomed", by=None, target=successor, publications=len(numbers))
     return len(numbers)
+
+
+def _rename(touched: models.Manager[Any], whose: str, former: Zone, successor: Zone) -> None:
+    """Of the zones of each drawing or revision, one stands for two."""
+    both = touched.filter(zone=successor).values_list(whose, flat=True)
+    touched.filter(zone=former, **{f"{whose}__in": list(both)}).delete()
+    touched.filter(zone=former).update(zone=successor)
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def retarget(
 ) -> Publication:
     """Send a notice online to `zones` or to a `target` instead. Raises Refused.
 
-    Of the former zone nothing stays but the phrase that named it. Finer than a commune, it leaves the public page
+    Of the former zone nothing stays but what the register says of it: the phrase, and the zones that had a name. Finer than a commune, it leaves the public page
     until a `second` person of the service has read it again.
     """
     at = at or timezone.now()
@@ -46,12 +46,13 @@ def retarget(
         rights.check_second(voice, by, second)
     _check_kept(publication, fine=fine, at=at)
     former, was_drawn = publication.addressed, Outline.objects.filter(publication=publication).exists()
-    if not (was_drawn or target) and {zone.pk for zone in zones} == _zones_of(publication):
+    targeted, touched = _zones_of(publication), _communes_of(publication)
+    if not (was_drawn or target) and {zone.pk for zone in zones} == targeted:
         raise Refused(_("Cet avis s’adresse déjà à cette zone."))
     addressed = target.label if target else addressees(zones)
     place = rights.answering_for(voice, target.communes if target else zones)
     _move(publication, by=by, fine=fine, at=at, addressed=addressed, place=place)
-    Revision.objects.create(publication=publication, addressed=former)
+    Revision.objects.create(publication=publication, addressed=former).zones.set(targeted | touched)
     outlining.aim(publication, zones, target, by=by)
     journal.record("publication.retargeted", by=by, target=publication)
     if fine:
@@ -94,3 +95,8 @@ def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **f
 
 def _zones_of(publication: Publication) -> set[int]:
     return set(publication.targetings.values_list("zone", flat=True))
+
+
+def _communes_of(publication: Publication) -> set[int]:
+    """Those that its drawing touches, if it was drawn."""
+    return set(Outline.communes.through.objects.filter(outline=publication.pk).values_list("zone", flat=True))

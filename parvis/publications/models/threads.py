@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.people.models import Membership, Person, Voice
 from parvis.people.models.voices import numbers_of
 from parvis.publications.models.publications import Publication, State, moderated_by, voiced_by
+from parvis.territory.models import Zone
 
 
 def meant_for(person: Person | None) -> Q:
@@ -99,6 +100,8 @@ class Revision(models.Model):
     at = models.DateTimeField(default=timezone.now)
     title = models.CharField(max_length=160, blank=True)
     addressed = models.CharField(max_length=700, blank=True)
+    # The zones it was addressed to then, or the communes that what was drawn touched.
+    zones = models.ManyToManyField(Zone, related_name="+")
     body_html = models.TextField(blank=True)
 
     class Meta:

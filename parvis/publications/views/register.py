@@ -87,7 +87,9 @@ def lines_of(zone: Zone | None, purpose: str) -> PublicationQuerySet:
         near |= Q(zone__in=ZoneLink.objects.filter(whole=zone).values("part"))
         targeted = Targeting.objects.filter(near, publication=OuterRef("pk"))
         touched = Outline.communes.through.objects.filter(near, outline=OuterRef("pk"))
-        lines = lines.filter(Q(Exists(targeted)) | Q(Exists(touched)))
+        # What it was told before it went elsewhere, too.
+        formerly = Revision.zones.through.objects.filter(near, revision__publication=OuterRef("pk"))
+        lines = lines.filter(Q(Exists(targeted)) | Q(Exists(touched)) | Q(Exists(formerly)))
     return lines
 
 
