@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from parvis.people.farewell import at_farewell
 from parvis.publications.kinds import Kind, register
 
 
@@ -23,7 +24,8 @@ class AgendaConfig(AppConfig):
     name = "parvis.agenda"
 
     def ready(self) -> None:
-        """Make `event` a kind of publication."""
+        """Make `event` a kind of publication; who leaves for good leaves their seats."""
+        at_farewell(import_string("parvis.agenda.actions.attending.leave_seats"))
         register(
             Kind(
                 "event",

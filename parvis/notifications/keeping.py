@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.notifications.finding import found_of, things_of
 from parvis.notifications.models import MOST, Notification
+from parvis.people.farewell import Farewell
 from parvis.people.models import Person
 
 
@@ -62,6 +63,14 @@ def drop_unreadable(rows: Iterable[Notification], person: Person) -> None:
     gone = [row.pk for row in rows if found_of(row, things) is None]
     Notification.objects.filter(pk__in=gone).delete()
     count_again([person.pk])
+
+
+def drop_of(left: Farewell) -> None:
+    """Delete what others were told of someone who leaves for good, and set their badges."""
+    rows = Notification.objects.filter(voice=left.voice) if left.voice else Notification.objects.none()
+    people = set(rows.values_list("person", flat=True))
+    rows.delete()
+    count_again(people)
 
 
 def forget_before(read: datetime, written: datetime, most: int) -> int:

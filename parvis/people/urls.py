@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reglages/adresse/", settings.change_email, name="change_email"),
     path("reglages/adresse/confirmer/", settings.confirm_email, name="confirm_email"),
     path("reglages/mot-de-passe/", settings.change_password, name="change_password"),
+    path("reglages/supprimer/", settings.erase_account, name="erase_account"),
     path("reglages/profil/<int:number>/", settings.edit_profile, name="edit_profile"),
     path("mes-lieux/", places.places, name="places"),
     path("mes-lieux/ajouter/", places.add_place, name="add_place"),

@@ -13,6 +13,7 @@ from parvis.agenda import actions, jobs
 from parvis.agenda.models import Attendance, Event, Occurrence
 from parvis.core import jobs as queue
 from parvis.core.models import JournalEntry
+from parvis.people.actions import erase_account
 from parvis.people.models import Person
 from tests.agenda.conftest import Announce
 from tests.cast import Cast, make_person
@@ -59,6 +60,14 @@ def test_past_the_last_seat_one_waits_and_moves_up_alone(territory: Cast, worksh
     # Who leaves the waiting list takes no seat with them.
     actions.unattend(people[3], time)
     assert Attendance.objects.seated().count() == 2
+
+
+def test_who_leaves_for_good_leaves_their_seat_to_who_waits(territory: Cast, workshop: Event) -> None:
+    time, people = time_of(workshop), crowd(territory, 3)
+    for person in people:
+        actions.attend(person, time)
+    erase_account(people[0], by=people[0])
+    assert dict(Attendance.objects.values_list("person", "waiting")) == {people[1].pk: False, people[2].pk: False}
 
 
 def test_more_seats_are_given_at_once_to_who_waits(territory: Cast, workshop: Event, chloe: Person) -> None:

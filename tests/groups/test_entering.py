@@ -11,7 +11,7 @@ from parvis.groups.models import Ban, Group, Invitation, Member, Request
 from parvis.people import actions as people
 from parvis.people.models import Audience, Membership, Person, Subscription, Voice
 from tests.cast import Cast
-from tests.circles import Found, own
+from tests.circles import Found, own, say
 
 
 def verbs() -> list[str]:
@@ -207,3 +207,22 @@ def test_a_group_made_private_leaves_every_list(garden: Group, amina: Person, br
     assert not Voice.objects.spoken_by(amina).filter(pk=garden.pk).exists()
     assert not Group.objects.found().exists()
     assert Audience.objects.filter(pk=garden.audience_id).exists()
+
+
+def test_who_leaves_for_good_is_in_no_group_and_their_words_go(garden: Group, amina: Person, bruno: Person) -> None:
+    actions.join(garden, by=bruno, voice=own(bruno))
+    with pytest.raises(ValidationError, match="animer"):
+        people.erase_account(amina, by=amina)
+    topic = say(garden, amina, "Des tomates")
+    answer = actions.reply(topic, by=bruno, voice=own(bruno), body="Un canari")
+    people.erase_account(bruno, by=bruno)
+    answer.refresh_from_db()
+    assert (answer.body, answer.body_html, answer.author, answer.voice.name) == ("", "", None, "Compte supprimé")
+    garden.refresh_from_db()
+    topic.refresh_from_db()
+    assert (garden.habitants, topic.reply_count) == (1, 0)
+    # Alone by now, the last of them archives it.
+    people.erase_account(amina, by=amina, keeps=True)
+    garden.refresh_from_db()
+    topic.refresh_from_db()
+    assert (garden.archived_at is not None, topic.title, topic.voice) == (True, "Des tomates", answer.voice)

@@ -131,8 +131,15 @@ class Machine(RuleBasedStateMachine):
         person = self.person(name)
         people.remove_place(Place.objects.get(person=person), by=person)
         del self.square.homes[name]
-        person.voice.delete()
-        person.delete()
+        people.erase_account(person, by=person)
+
+    @precondition(lambda self: self.square.homes)
+    @rule(data=st.data(), keeps=st.booleans())
+    def erase(self, data: st.DataObject, keeps: bool) -> None:
+        """Someone leaves for good, with their home as it is."""
+        name = data.draw(st.sampled_from(sorted(self.square.homes)))
+        people.erase_account(self.person(name), by=self.person(name), keeps=keeps)
+        del self.square.homes[name]
 
     # Notices
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from parvis.agenda.models import Attendance, Event, Occurrence, Refusal, rounded
 from parvis.core import journal, text
+from parvis.people.farewell import Farewell
 from parvis.people.models import Person
 from parvis.publications.actions import Refused
 from parvis.publications.models import Publication
@@ -88,6 +89,12 @@ def _check_answerable(one: Attendance, by: Person) -> None:
 def ask_again(event: Event, *, is_home: bool) -> None:
     """It is now at someone's home, or no longer: who goes has to be accepted, or has not (R-PRIV-12)."""
     Attendance.objects.filter(occurrence__event=event).update(asking=is_home)
+
+
+def leave_seats(left: Farewell) -> None:
+    """Who leaves for good goes nowhere any more."""
+    for attendance in Attendance.objects.filter(person=left.person).select_related("occurrence"):
+        unattend(left.person, attendance.occurrence)
 
 
 def seat_who_waits(occurrence: Occurrence) -> int:

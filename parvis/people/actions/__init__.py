@@ -18,6 +18,7 @@ from parvis.people.actions.contacts import (
     unblock,
     withdraw_contact,
 )
+from parvis.people.actions.leaving import erase_account
 from parvis.people.actions.organisations import (
     WIDE,
     add_member,
@@ -66,6 +67,7 @@ __all__ = [
     "create_voice",
     "decline_contact",
     "end_role",
+    "erase_account",
     "follow",
     "follow_commune",
     "follow_theme",

@@ -3,6 +3,7 @@
 from parvis.people.forms.accounts import (
     CodeForm,
     EmailForm,
+    EraseForm,
     LoginCodeForm,
     LoginForm,
     PasswordForm,
@@ -21,6 +22,7 @@ __all__ = [
     "CodeForm",
     "CommuneForm",
     "EmailForm",
+    "EraseForm",
     "LoginCodeForm",
     "LoginForm",
     "MemberForm",

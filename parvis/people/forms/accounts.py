@@ -128,6 +128,21 @@ class PasswordForm(CodeForm):
         return password
 
 
+class EraseForm(CodeForm):
+    """What becomes of one’s words once one has left, allowed by a code (R-SEC-14, R-LAW-8)."""
+
+    words = forms.ChoiceField(
+        label=_("Ce que vous avez dit en public et dans les groupes"),
+        choices=[
+            ("erase", _("L’effacer, avec les réponses reçues")),
+            ("keep", _("Le laisser, sans votre nom : « Compte supprimé »")),
+        ],
+        initial="erase",
+        error_messages={"required": _("Choisissez ce que deviennent vos publications.")},
+        widget=forms.RadioSelect,
+    )
+
+
 class SettingsForm(forms.Form):
     """What one may change of oneself."""
 

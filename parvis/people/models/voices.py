@@ -185,7 +185,10 @@ class Voice(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind="habitant", person__isnull=False) | ~Q(kind="habitant") & Q(person=None),
+                # Closed, without anyone: it bears what was said by those who left.
+                condition=Q(kind="habitant", person__isnull=False)
+                | Q(kind="habitant", person=None, closed_at__isnull=False)
+                | ~Q(kind="habitant") & Q(person=None),
                 name="voice_person",
             ),
             models.UniqueConstraint(fields=["register_key"], name="voice_register"),
@@ -216,7 +219,9 @@ class Voice(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Its public page. An inhabitant's address holds no name."""
+        """Its public page. An inhabitant's address holds no name; who left has none, and reads as what became of it."""
+        if self.kind == Voice.Kind.HABITANT and self.person_id is None:
+            return "/mentions-legales/#donnees"
         if self.kind == Voice.Kind.HABITANT:
             return f"/habitants/{self.pk}/"
         return f"/{PATHS[self.kind]}/{self.slug}-{self.pk}/"

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.conf import settings as site
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.people import actions, codes
 from parvis.people.access import member_of, member_required
-from parvis.people.forms import CodeForm, EmailForm, PasswordForm, ProfileForm, SettingsForm
+from parvis.people.forms import CodeForm, EmailForm, EraseForm, PasswordForm, ProfileForm, SettingsForm
 from parvis.people.models import Person, Voice
 
 # One's own page is said apart, and a group is changed on its own.
 ELSEWHERE = (Voice.Kind.HABITANT, Voice.Kind.GROUPE)
-# What each code opens: leaving the present address, taking a new one, choosing a password.
-LEAVE, EMAIL, PASSWORD = "leave-email", "email", "password"
+# What each code opens: leaving the present address, taking a new one, choosing a password, leaving for good.
+LEAVE, EMAIL, PASSWORD, ERASE = "leave-email", "email", "password", "erase"
 
 
 @member_required
@@ -146,6 +146,37 @@ def change_password(request: HttpRequest) -> HttpResponse:
             return redirect("settings")
     context = {"form": form, "email": person.email, "waiting": wait, "has_password": person.has_usable_password()}
     return render(request, "people/change_password.html", context)
+
+
+@member_required
+@require_http_methods(["GET", "POST"])
+def erase_account(request: HttpRequest) -> HttpResponse:
+    """What goes and what stays; a code to one’s own address, and the account is no more."""
+    person = member_of(request)
+    if limited := _limited(request):
+        return limited
+    if request.method == "POST" and "send" in request.POST:
+        return _send_own_code(request, ERASE, "account/email/erase_code", "erase_account")
+    wait = codes.waiting(request, ERASE)
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if wait and form.is_valid():
+        try:
+            codes.check(request, ERASE, form.cleaned_data["code"])
+            email = person.email
+            actions.erase_account(person, by=person, keeps=form.cleaned_data["words"] == "keep")
+        except codes.CodeSpent as over:
+            messages.error(request, over.messages[0])
+            return redirect("erase_account")
+        except ValidationError as refusal:
+            # The code, or what others count on them for.
+            form.add_error("code" if codes.waiting(request, ERASE) else None, refusal)
+        else:
+            logout(request)
+            get_adapter(request).send_mail("account/email/account_erased", email, {})
+            messages.success(request, _("Votre compte est supprimé. Merci d’être passé·e."))
+            return redirect("/")
+    context = {"form": form, "email": person.email, "waiting": codes.waiting(request, ERASE)}
+    return render(request, "people/erase_account.html", context)
 
 
 @member_required

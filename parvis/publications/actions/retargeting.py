@@ -34,8 +34,8 @@ def retarget(
 ) -> Publication:
     """Send a notice online to `zones` or to a `target` instead. Raises Refused.
 
-    Of the former zone nothing stays but what the register says of it: the phrase, and the zones that had a name. Finer than a commune, it leaves the public page
-    until a `second` person of the service has read it again.
+    Of the former zone nothing stays but what the register says: a phrase, and zones that have a name. Finer than a
+    commune, it leaves the public page until a `second` person of the service has read it again.
     """
     at = at or timezone.now()
     voice = publication.voice

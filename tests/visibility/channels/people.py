@@ -129,6 +129,7 @@ PEOPLE = {
         MINE, at("/reglages/adresse/confirmer/"), members_only=True, leads_to=("/reglages/", LOGIN)
     ),
     "change_password": Channel(MINE, at("/reglages/mot-de-passe/"), members_only=True),
+    "erase_account": Channel(MINE, at("/reglages/supprimer/"), members_only=True),
     "edit_profile": Channel(
         MINE, lambda world: voices(world, "/reglages/profil/{}/", owns), members_only=True, roles=WRITERS
     ),

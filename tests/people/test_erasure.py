@@ -1,0 +1,156 @@
+"""Leaving for good: what goes, what stays without a name, and what is refused (R-LAW-8)."""
+
+import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from parvis.core import jobs
+from parvis.core.models import JournalEntry
+from parvis.people import actions, vault
+from parvis.people.actions import Where
+from parvis.people.models import Membership, Person, Role, Session, Voice
+from parvis.publications import actions as words
+from parvis.publications.models import Publication, Reply
+from tests.cast import Cast, make_person
+from tests.people.test_organisations import signed_in
+from tests.people.test_sign_up import code_of
+
+CANARY = "Canariette"
+
+
+def dump() -> str:
+    """The whole database, the vault included."""
+    found = []
+    with connection.cursor() as cursor:
+        tables = [f'"{name}"' for name in connection.introspection.table_names(cursor) if "sqlite" not in name]
+        if connection.vendor == "postgresql":
+            tables += [f"vault.{name}" for name in ("spot", "shape", "part", "match")]
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {table}")
+            found += [str(cell) for row in cursor.fetchall() for cell in row]
+    return "\n".join(found)
+
+
+@pytest.fixture
+def leaver(territory: Cast) -> Person:
+    """Someone with an exact home, a post, and a follower."""
+    person = make_person("canari@example.org", CANARY, territory.bois)
+    actions.settle(person, Where(territory.bois, point=(2.1513247, 49.1513853), address="3 impasse Canari"))
+    return person
+
+
+def say(person: Person, territory: Cast, body: str) -> Publication:
+    """A post of theirs, online."""
+    Person.objects.filter(pk=person.pk).update(trusted_at="2026-01-01T00:00Z")
+    person.refresh_from_db()
+    draft = words.compose(
+        voice=person.voice, by=person, kind="post", place=territory.bois, zones=[territory.bois], title="", body=body
+    )
+    return words.submit(draft, by=person)
+
+
+def test_nothing_of_them_is_left_anywhere(leaver: Person, territory: Cast, amina: Person) -> None:
+    said = say(leaver, territory, "Un canari mot a mot")
+    actions.follow(amina, leaver.voice)
+    answered = words.reply(say(amina, territory, "Qui vient ?"), voice=leaver.voice, by=leaver, body="canari mot")
+    jobs.run_until_idle()
+    actions.erase_account(leaver, by=leaver)
+    jobs.run_until_idle()
+    assert not Person.objects.filter(pk=leaver.pk).exists()
+    assert not Publication.objects.filter(pk=said.pk).exists()
+    assert not Reply.objects.filter(pk=answered.pk).exists()
+    left = dump()
+    # What each of these would be found by.
+    for canary in (CANARY, "canari@", "impasse Canari", "canari mot", "21513247", "491513853"):
+        assert canary not in left, canary
+    entry = JournalEntry.objects.get(verb="person.erased")
+    assert (entry.actor_id, entry.target_id, entry.details) == (leaver.pk, leaver.pk, {})
+
+
+def test_what_they_said_may_stay_without_a_name(leaver: Person, territory: Cast, amina: Person, client: Client) -> None:
+    said = say(leaver, territory, "Le marché rouvre samedi")
+    say(amina, territory, "Moi aussi")
+    under = words.reply(said, voice=amina.voice, by=amina, body="Merci")
+    page = f"/habitants/{leaver.voice.pk}/"
+    assert client.get(page).status_code == 200
+    actions.erase_account(leaver, by=leaver, keeps=True)
+    shown = client.get(said.get_absolute_url()).content.decode()
+    assert "Le marché rouvre samedi" in shown
+    assert "Merci" in shown
+    assert "Compte supprimé" in shown
+    assert CANARY not in shown
+    assert "Compte supprimé" in signed_in(amina).get("/").content.decode()
+    assert Reply.objects.filter(pk=under.pk).exists()
+    # Nothing leads to who said it: no page, and one voice for all who left.
+    nobody = Publication.objects.get(pk=said.pk).voice
+    assert client.get(page).status_code == 404
+    assert client.get(f"/habitants/{nobody.pk}/").status_code == 404
+    assert f"/habitants/{nobody.pk}/" not in shown
+    other = make_person("autre@example.org", "Autre", territory.bois)
+    again = say(other, territory, "Autre chose")
+    actions.erase_account(other, by=other, keeps=True)
+    assert Publication.objects.get(pk=again.pk).voice == nobody
+    assert CANARY not in dump()
+
+
+def test_a_code_a_choice_and_every_browser_is_signed_out(leaver: Person) -> None:
+    client, elsewhere = signed_in(leaver), signed_in(leaver)
+    page = client.get("/reglages/supprimer/").content.decode()
+    assert "Ce qui disparaît" in page
+    assert "Ce qui reste" in page
+    # Neither without a code, nor with a wrong one, nor without a choice.
+    client.post("/reglages/supprimer/", {"words": "erase", "code": ""})
+    client.post("/reglages/supprimer/", {"send": "1"})
+    wrong = client.post("/reglages/supprimer/", {"words": "erase", "code": "0000 0000"})
+    assert "bon" in wrong.content.decode()
+    assert Person.objects.filter(pk=leaver.pk).exists()
+    code = code_of()
+    assert client.post("/reglages/supprimer/", {"code": code}).status_code == 200
+    done = client.post("/reglages/supprimer/", {"words": "erase", "code": code})
+    assert done["Location"] == "/"
+    assert not Person.objects.filter(pk=leaver.pk).exists()
+    assert mail.outbox[-1].subject.endswith("Votre compte est supprimé")
+    assert mail.outbox[-1].to == ["canari@example.org"]
+    assert not Session.objects.exclude(person=None).exists()
+    for browser in (client, elsewhere):
+        assert browser.get("/reglages/")["Location"].startswith("/connexion/")
+
+
+def test_get_changes_nothing(leaver: Person) -> None:
+    assert signed_in(leaver).get("/reglages/supprimer/?words=erase&code=12345678").status_code == 200
+    assert Person.objects.filter(pk=leaver.pk).exists()
+
+
+def test_whoever_others_count_on_names_someone_first(leaver: Person, territory: Cast, amina: Person) -> None:
+    club = actions.create_association(by=leaver, name="Club", zone=territory.bois, theme="sport", summary="x")
+    actions.add_member(club, by=leaver, person=amina, role=Membership.Role.MEMBER)
+    with pytest.raises(ValidationError, match="Club"):
+        actions.erase_account(leaver, by=leaver)
+    assert vault.addresses_of(leaver)
+    actions.change_role(Membership.objects.get(voice=club, person=amina), by=leaver, role=Membership.Role.OWNER)
+    actions.erase_account(leaver, by=leaver)
+    assert Voice.objects.get(pk=club.pk).closed_at is None
+
+
+def test_a_page_with_nobody_else_closes(leaver: Person, territory: Cast, client: Client) -> None:
+    club = actions.create_association(by=leaver, name="Club", zone=territory.bois, theme="sport", summary="x")
+    actions.erase_account(leaver, by=leaver)
+    assert client.get(club.get_absolute_url()).status_code == 404
+
+
+def test_the_last_administrator_stays(territory: Cast) -> None:
+    admin = actions.make_administrator("admin@example.org")
+    with pytest.raises(ValidationError, match="administrer"):
+        actions.erase_account(admin, by=admin)
+    actions.grant_role(make_person("autre@example.org", "Autre", territory.bois), Role.Kind.ADMINISTRATOR, by=admin)
+    actions.erase_account(admin, by=admin)
+
+
+def test_a_lent_account_of_the_demonstration_stays(leaver: Person, settings: Settings) -> None:
+    settings.DEMO = True
+    Person.objects.filter(pk=leaver.pk).update(is_demo=True)
+    with pytest.raises(ValidationError, match="démonstration"):
+        actions.erase_account(Person.objects.get(pk=leaver.pk), by=leaver)
