@@ -48,6 +48,7 @@ def main() -> int:
     """Measure what is asked, one line each."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--parcels", type=int, default=0)
+    parser.add_argument("--communes", type=int, help="lay the parcels over so many communes, instead of all")
     parser.add_argument("--zones", type=int, default=0)
     parser.add_argument("--file", type=Path, help="import this file and say the peak of memory")
     options = parser.parse_args()
@@ -56,7 +57,7 @@ def main() -> int:
         load(options.file)
         return 0
     if options.parcels:
-        parcels(options.parcels)
+        parcels(options.parcels, options.communes)
     if Parcel.objects.exists():
         plan()
     if options.zones:
@@ -64,22 +65,22 @@ def main() -> int:
     return 0
 
 
-def parcels(count: int) -> None:
-    """Import so many parcels, in a process of its own."""
+def parcels(count: int, over: int | None) -> None:
+    """Import so many parcels over so many communes, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "parcelles.json.gz"
         with gzip.open(path, "wt", compresslevel=1) as file:
             file.write('{"type":"FeatureCollection","features":[\n')
-            for number, text in enumerate(features(count)):
+            for number, text in enumerate(features(count, over)):
                 file.write((",\n" if number else "") + text)
             file.write("\n]}\n")
         print(f"{count} parcels in {path.stat().st_size / 1e6:.0f} MB compressed")
         subprocess.run([sys.executable, "-m", "bench.ground", "--file", str(path)], check=True)
 
 
-def features(count: int) -> Iterator[str]:
+def features(count: int, over: int | None) -> Iterator[str]:
     """Parcels of communes in turn, as many in each, in rows of a hundred."""
-    communes = list(Zone.objects.current().of_kind(Zone.Kind.COMMUNE).drawn())
+    communes = list(Zone.objects.current().of_kind(Zone.Kind.COMMUNE).drawn())[:over]
     each = math.ceil(count / len(communes))
     for commune in communes:
         for number in range(min(each, count)):

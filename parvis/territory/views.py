@@ -10,8 +10,9 @@ import shapely
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_POST
 from shapely.geometry.base import BaseGeometry
 
 from parvis.territory.addresses import AddressSearch
@@ -85,10 +86,15 @@ def street(_request: HttpRequest, insee: str, number: str) -> HttpResponse:
     return _json(_feature(str(found.pk), street_shape(found), name=str(found)))
 
 
+@sensitive_post_parameters("adresse")
+@require_POST
 def addresses(request: HttpRequest) -> HttpResponse:
-    """Proposals for what is typed in an address field, as radio buttons: a piece of page for the field's script."""
+    """Proposals for what is typed in an address field, as radio buttons: a piece of page for the field's script.
+
+    In the body of the request, since any proxy writes addresses in its log (R-PRIV-1).
+    """
     zone = _commune(request.GET.get("commune", ""))
-    search = AddressSearch(zone, request.GET.get("adresse", ""), streets="rues" in request.GET)
+    search = AddressSearch(zone, request.POST.get("adresse", ""), streets="rues" in request.GET)
     response = render(request, "territory/address_proposals.html", {"search": search})
     # What someone types is not kept, here or on the way.
     patch_cache_control(response, private=True, no_store=True)

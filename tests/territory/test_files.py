@@ -15,6 +15,7 @@ from parvis.territory.files import opened
 from parvis.territory.models import Address, Parcel, Street, Territory, Zone, ZoneLink
 from tests.cast import Cast
 from tests.territory.test_ground import make_parcel
+from tests.territory.test_shapes import BAD
 
 pytestmark = pytest.mark.django_db
 
@@ -335,3 +336,29 @@ def test_a_neighbourhood_without_name_or_elsewhere_is_refused(tmp_path: Path) ->
     ]
     with pytest.raises(UnreadableFile, match="pas de ce territoire"):
         load("quartiers", tmp_path / "q.geojson", nature="quartier", commune="75056")
+
+
+@pytest.mark.parametrize("kind", ["quartiers", "contours"])
+def test_each_bad_shape_is_refused_or_mended_in_files_too(tmp_path: Path, kind: str) -> None:
+    """What is refused of a drawing comes by files as well; of what is mended, only a valid surface is kept."""
+    options = {"nature": "quartier"} if kind == "quartiers" else {}
+    before = {zone.pk: bytes(zone.geometry or b"") for zone in Zone.objects.all()}
+    taken = []
+    for text, why in BAD:
+        if not text.startswith('{"type":"Polygon"') and not text.startswith('{"type": "Polygon"'):
+            continue
+        properties = '{"name":"Le Marais","code":"99001"}'
+        one = f'{{"type":"Feature","properties":{properties},"geometry":{text}}}'
+        try:
+            report = load(kind, tmp_path / "q.geojson", f'{{"type":"FeatureCollection","features":[{one}]}}', **options)
+        except UnreadableFile:
+            continue
+        if report.written:
+            taken.append(why)
+        else:
+            assert report.refused.count == 1, why
+    changed = [zone for zone in Zone.objects.all() if before.get(zone.pk) != bytes(zone.geometry or b"")]
+    for zone in changed:
+        shape = shapely.from_wkb(bytes(zone.geometry or b""))
+        assert (shape.is_valid, shape.area > 0, shape.has_z) == (True, True, False)
+    assert set(taken) <= {"se croise lui-même", "trou hors de son contour"}, taken

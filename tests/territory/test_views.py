@@ -106,7 +106,7 @@ def test_a_plan_is_sent_again_only_when_the_territory_changed(client: Client, te
 def test_what_is_typed_is_answered_and_kept_nowhere(client: Client, territory: Cast) -> None:
     make_street(territory.clairval, "Rue des Tisserands", ("12", "14"))
     entries = JournalEntry.objects.count()
-    response = client.get("/adresses/?commune=99001&adresse=12+rue+des+tis")
+    response = client.post("/adresses/?commune=99001", {"adresse": "12 rue des tis"})
     door = Address.objects.get(number=12)
     assert f'value="a{door.pk}"' in response.content.decode()
     assert "14 rue" not in response.content.decode()
@@ -114,7 +114,9 @@ def test_what_is_typed_is_answered_and_kept_nowhere(client: Client, territory: C
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert JournalEntry.objects.count() == entries
     assert not response.cookies
-    assert client.get("/adresses/?commune=99999&adresse=12").status_code == 404
+    assert client.post("/adresses/?commune=99999", {"adresse": "12"}).status_code == 404
+    # Any proxy writes in its log what is asked by an address (R-PRIV-1).
+    assert client.get("/adresses/?commune=99001&adresse=12+rue+des+tis").status_code == 405
 
 
 def test_a_street_is_proposed_only_where_one_may_choose_it(client: Client, territory: Cast) -> None:

@@ -6,19 +6,24 @@ from typing import Any
 from django.utils import timezone
 from shapely.geometry import box
 
+from parvis.people import actions as people
+from parvis.people.actions import Where
 from parvis.publications import actions
 from parvis.publications.models import Publication
 from parvis.publications.targets import Target
+from tests.visibility.harvest import HOME, POINT
 from tests.visibility.model import Fact
+from tests.visibility.square import STREET
 from tests.visibility.world import World, picture, words
 
 
 def aim(world: World) -> None:
     """Notices to some houses: one that waits, one online and answered, one sent back; and an alert to a commune."""
     agent, deputy, land = world.persons["agent"], world.persons["deputy"], world.land
+    settle(world)
     by, shape = world.persons["administrator"], box(2.17, 49.17, 2.19, 49.19)
     actions.draw_quartier(land.bois, name="Le Lavoir", nature="quartier", shape=shape, by=by)
-    houses = box(2.15, 49.15, 2.152, 49.151)
+    houses = STREET
     for key, state in (
         ("notice-review", "review"),
         ("notice-targeted", "online"),
@@ -50,6 +55,14 @@ def aim(world: World) -> None:
         world.publications[key] = said
         if key == "notice-targeted":
             answer(world, actions.countersign(said, by=deputy), fact)
+
+
+def settle(world: World) -> None:
+    """The neighbour gave an exact address in the street: its words are theirs alone, its point is nobody's."""
+    told = world.canary("home", "neighbour", by="neighbour")
+    world.facts[POINT] = Fact("point", "neighbour", POINT)
+    where = Where(world.land.bois, point=(HOME.lon, HOME.lat), address=f"3 impasse {told.token}")
+    people.settle(world.persons["neighbour"], where)
 
 
 def answer(world: World, said: Publication, fact: Fact) -> None:

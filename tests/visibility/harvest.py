@@ -9,9 +9,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from tests.visibility.model import Fact, Ground, Role, shows
+from tests.visibility.square import SPOTS
 
 # Narrow, so that a random token is hardly ever taken for one.
 CANARY = re.compile(r"qz0\d{3}x", re.IGNORECASE)
+# Where the neighbour lives, however it is written, and the word that stands for it: nobody may read it (R-PRIV-6).
+HOME, POINT = SPOTS[0], "qz0999x"
+WRITTEN = re.compile("|".join([*HOME.canaries()][1:]))
 LOGIN = "/connexion/"
 
 
@@ -91,7 +95,7 @@ def said(response: Any) -> str:
 
 def canaries(text: str) -> set[str]:
     """The canaries in a text."""
-    return {found.lower() for found in CANARY.findall(text)}
+    return {found.lower() for found in CANARY.findall(text)} | ({POINT} if WRITTEN.search(text) else set())
 
 
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:

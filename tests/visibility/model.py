@@ -243,7 +243,7 @@ def shows(fact: Fact, role: Role, ground: Ground) -> bool:
 ASKED = {Ground.OWN: is_own, Ground.QUEUE: is_queued, Ground.GROUP: is_of_group, Ground.CIRCLE: is_circle}
 ASKED |= {Ground.KNOWN: is_known, Ground.PRIVATE: is_private}
 # What is told to one person alone.
-THEIRS = {Ground.ACCOUNT: {"email"}, Ground.TOLD: {"report", "notifier", "answer", "stated"}}
+THEIRS = {Ground.ACCOUNT: {"email", "home"}, Ground.TOLD: {"report", "notifier", "answer", "stated"}}
 # What moderators decide on, and what comes with it.
 QUEUED = frozenset(
     {

@@ -84,6 +84,12 @@ def homes(world: World, path: str) -> Iterator[Visit]:
         yield Visit(path.format(home.pk), opens=opener(key))
 
 
+def lived_in(world: World) -> Iterator[Visit]:
+    """Their own address is what one wrote, and what nobody else reads anywhere."""
+    home = world.fact("home", "neighbour")
+    yield Visit("/mes-lieux/", must=lambda role: [home] if role.key == home.by else [])
+
+
 def cantons(world: World) -> Iterator[Visit]:
     """What is not a commune of the territory cannot be followed."""
     for zone in Zone.objects.filter(joinable=False)[:3]:
@@ -133,10 +139,10 @@ PEOPLE = {
     "edit_profile": Channel(
         MINE, lambda world: voices(world, "/reglages/profil/{}/", owns), members_only=True, roles=WRITERS
     ),
-    "places": Channel((PUBLIC, OWN), at("/mes-lieux/"), members_only=True),
+    "places": Channel((ACCOUNT, PUBLIC, OWN), lived_in, members_only=True),
     "add_place": Channel((), at("/mes-lieux/ajouter/"), members_only=True),
-    "place": Channel((), lambda world: homes(world, "/mes-lieux/{}/"), members_only=True),
-    "remove_place": Channel((), lambda world: homes(world, "/mes-lieux/{}/effacer/"), members_only=True),
+    "place": Channel((ACCOUNT,), lambda world: homes(world, "/mes-lieux/{}/"), members_only=True),
+    "remove_place": Channel((ACCOUNT,), lambda world: homes(world, "/mes-lieux/{}/effacer/"), members_only=True),
     "mute": Channel((), subscriptions, post_only=True),
     "following": Channel((PUBLIC, OWN), at("/mes-abonnements/", "/mes-abonnements/?liste=sourdine"), members_only=True),
     "contacts": Channel((KNOWN,), known, members_only=True),

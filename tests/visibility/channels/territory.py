@@ -7,5 +7,5 @@ TERRITORY = {
     "plan_parcels": Channel((), at("/plan/99001/parcels.json", "/plan/99001/parcels.json?box=2,49.1,2.1,49.2")),
     "plan_outline": Channel((), at("/plan/99001/outline.json")),
     "plan_street": Channel((), lambda _world: [Visit("/plan/99001/rues/999999.json", opens=lambda _role: False)]),
-    "addresses": Channel((), at("/adresses/?commune=99001&adresse=12+rue+haute")),
+    "addresses": Channel((), at("/adresses/?commune=99001"), post_only=True),
 }

@@ -12,9 +12,11 @@ for (const box of document.querySelectorAll("[data-address]")) {
   const ask = async () => {
     asking.abort();
     asking = new AbortController();
-    const query = new URLSearchParams({ adresse: input.value });
+    // Not in the address of the request, which any proxy writes in its log.
+    const { value } = input.form.elements.csrfmiddlewaretoken;
+    const body = new URLSearchParams({ adresse: input.value, csrfmiddlewaretoken: value });
     try {
-      const answer = await fetch(`${address}&${query}`, { signal: asking.signal, cache: "no-store" });
+      const answer = await fetch(address, { method: "POST", body, signal: asking.signal });
       if (answer.ok) list.innerHTML = await answer.text();
     } catch {
       // Another letter was typed, or the network is away: the button remains.
