@@ -28,6 +28,7 @@ COLUMNS = {
     "publications.Listing.zone": SPREAD,
     "publications.Outline.communes": MOVED,
     "publications.Publication.place": MOVED,
+    "publications.Revision.zones": MOVED,
     "publications.Targeting.zone": MOVED,
     "territory.Neighbour.other": FILES,
     "territory.Neighbour.zone": FILES,

@@ -34,8 +34,7 @@ def retarget(
 ) -> Publication:
     """Send a notice online to `zones` or to a `target` instead. Raises Refused.
 
-    Of the former zone nothing stays but what the register says: a phrase, and zones that have a name. Finer than a
-    commune, it leaves the public page until a `second` person of the service has read it again.
+    The register keeps the former zone. Finer than a commune, it leaves the public page until a `second` has read it.
     """
     at = at or timezone.now()
     voice = publication.voice
@@ -46,13 +45,13 @@ def retarget(
         rights.check_second(voice, by, second)
     _check_kept(publication, fine=fine, at=at)
     former, was_drawn = publication.addressed, Outline.objects.filter(publication=publication).exists()
-    targeted, touched = _zones_of(publication), _communes_of(publication)
-    if not (was_drawn or target) and {zone.pk for zone in zones} == targeted:
+    reached = _zones_of(publication)
+    if not (was_drawn or target) and {zone.pk for zone in zones} == reached:
         raise Refused(_("Cet avis s’adresse déjà à cette zone."))
     addressed = target.label if target else addressees(zones)
     place = rights.answering_for(voice, target.communes if target else zones)
     _move(publication, by=by, fine=fine, at=at, addressed=addressed, place=place)
-    Revision.objects.create(publication=publication, addressed=former).zones.set(targeted | touched)
+    Revision.objects.create(publication=publication, addressed=former).zones.set(reached)
     outlining.aim(publication, zones, target, by=by)
     journal.record("publication.retargeted", by=by, target=publication)
     if fine:
@@ -94,9 +93,6 @@ def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **f
 
 
 def _zones_of(publication: Publication) -> set[int]:
-    return set(publication.targetings.values_list("zone", flat=True))
-
-
-def _communes_of(publication: Publication) -> set[int]:
-    """Those that its drawing touches, if it was drawn."""
-    return set(Outline.communes.through.objects.filter(outline=publication.pk).values_list("zone", flat=True))
+    """Those it is addressed to, or the communes that what was drawn touches."""
+    touched = Outline.communes.through.objects.filter(outline=publication.pk).values_list("zone", flat=True)
+    return {*publication.targetings.values_list("zone", flat=True), *touched}
