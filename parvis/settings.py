@@ -101,6 +101,12 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def hours(said: str) -> tuple[int, int]:
+    """From which hour to which, « 21-7 »; the same hour twice, « 0-0 », is never."""
+    first, _dash, last = said.partition("-")
+    return int(first) % 24, int(last) % 24
+
+
 def origin(url: str) -> list[str]:
     """The site of an address, as a content policy names it; nothing for none."""
     parts = urlsplit(url)
@@ -279,6 +285,10 @@ _mail = mail(os.environ.get("EMAIL_URL", ""), DATA_DIR)
 globals().update(_mail)
 # Mail that goes to files can be read on /courrier/, in the demonstration and in development only.
 MAIL_PAGE = (DEMO or DEBUG) and "EMAIL_FILE_PATH" in _mail
+
+# From which hour to which no mail leaves that can wait: alerts, codes, decisions and answers of services do (R-MOD-16).
+# The letters of the day leave when it ends.
+QUIET_HOURS = hours(os.environ.get("PARVIS_QUIET_HOURS", "21-7"))
 
 # What the legal notice says (LCEN, R-LAW-24) and who answers for personal data (R-LAW-9).
 PUBLISHER = os.environ.get("PARVIS_PUBLISHER", "")

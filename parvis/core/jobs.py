@@ -9,7 +9,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
@@ -28,6 +28,14 @@ log = logging.getLogger(__name__)
 _alone: set[Effect] = set()
 
 
+class NotBefore(Exception):
+    """Raised by an effect whose hour has not come: it runs at `at`, as if it had never been tried."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 def alone(effect: Effect) -> Effect:
     """Mark an effect that speaks to the outside: it holds no transaction while a mail server thinks."""
     _alone.add(effect)
@@ -44,6 +52,10 @@ def run_next() -> bool:
         with nullcontext() if effect in _alone else transaction.atomic():
             effect(job.entry)
             Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=Job.State.DONE, leased_until=None)
+    except NotBefore as hour:
+        Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+            state=Job.State.WAITING, run_at=hour.at, leased_until=None, attempts=job.attempts - 1
+        )
     except Exception as error:
         log.exception("job %s of entry %s failed", job.effect, job.entry_id)
         _postpone(job, error)

@@ -16,12 +16,22 @@ def letter(template: str, context: dict[str, Any], *, entry: JournalEntry, to: s
 
     Its Message-ID is made of the entry and the recipient: sent again, it is the same mail to their mail program.
     """
+    subject, body = words_of(template, context)
+    return EmailMessage(subject, body, to=[to], headers=headers_of(str(entry.pk), to))
+
+
+def words_of(template: str, context: dict[str, Any]) -> tuple[str, str]:
+    """The subject of a mail, which is the first line of its template, and its text."""
     said = {"site": settings.SITE_URL, "contact": settings.CONTACT_EMAIL} | context
     subject, _line, body = render_to_string(template, said).strip().partition("\n")
-    name = salted_hmac("parvis.core.mail", f"{entry.pk} {to}").hexdigest()
-    headers = {
-        "Message-ID": f"<{entry.pk}.{name[:24]}@{urlsplit(settings.SITE_URL).hostname}>",
+    return subject.strip(), body.strip() + "\n"
+
+
+def headers_of(key: str, to: str) -> dict[str, str]:
+    """What a machine says of its mail; `key` tells what it is about, and the same mail again has the same name."""
+    name = salted_hmac("parvis.core.mail", f"{key} {to}").hexdigest()
+    return {
+        "Message-ID": f"<{key}.{name[:24]}@{urlsplit(settings.SITE_URL).hostname}>",
         # Absence replies must not answer a machine.
         "Auto-Submitted": "auto-generated",
     }
-    return EmailMessage(subject.strip(), body.strip() + "\n", to=[to], headers=headers)

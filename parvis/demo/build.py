@@ -24,6 +24,11 @@ from parvis.demo.story import tell
 from parvis.demo.street import draw_quartier, draw_street
 from parvis.demo.targeted import aim
 from parvis.demo.venues import open_venues
+from parvis.demo.visit import lent
+from parvis.letters.actions import choose_rhythm
+from parvis.letters.gazette import queue
+from parvis.letters.models import Often
+from parvis.letters.periods import last_week
 from parvis.people.models import Person
 
 # The effects that write to people, and what is done by hand here.
@@ -65,6 +70,10 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         private.tell_all(JournalEntry.objects.filter(jobs__pk__gt=last_job).distinct())
         # Nobody waits for letters about a life that was made up this minute.
         Job.objects.filter(LETTERS, pk__gt=last_job).delete()
+        # But those whom one may become have the letter of the week, which leaves when the site is served.
+        for person in lent().values():
+            choose_rhythm(person, often=Often.WEEKLY, zone=None)
+        queue(list(lent().values()), last_week(now or timezone.now()))
     seconds = f"{monotonic() - started:.1f}".replace(".", ",")
     console.print(f"{_summary(scenario)} en {seconds}{NBSP}s", highlight=False)
 

@@ -12,7 +12,9 @@ from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.mail import letter
 from parvis.core.models import JournalEntry
-from parvis.letters.models import Letter
+from parvis.letters import stopping
+from parvis.letters.models import Issue, Letter, mails_at_once
+from parvis.letters.periods import wait_for_morning
 from parvis.notifications.models import Kind, wants_mail
 from parvis.people import vault
 from parvis.people.models import Membership, Person, Subscription
@@ -21,7 +23,7 @@ from parvis.publications.models import Decision, Draft, Publication, Reply
 
 # How long one may contest a decision (DSA 20, R-LAW-20), and how long we remember having sent.
 CONTEST, REMEMBERED = timedelta(days=183), timedelta(days=60)
-PURGED_AT_ONCE = 1_000
+PURGED_AT_ONCE, ISSUES_AT_ONCE = 1_000, 50_000
 # Owners of one voice who are written to.
 OWNERS_TOLD = 50
 # Who are written to of an alert by one job: a lease outlives it.
@@ -80,20 +82,26 @@ def tell_profile_decision(entry: JournalEntry) -> None:
 
 @alone
 def tell_reply(entry: JournalEntry) -> None:
-    """To the author of a publication: someone replied. Once per reply at most, and never about one's own."""
+    """To the author of a publication: someone replied. Once per reply at most, and never about one's own.
+
+    Not in the quiet hours; whoever has a daily letter reads it there.
+    """
+    wait_for_morning()
     reply = Reply.objects.filter(pk=entry.target_id or 0).select_related("publication__author", "voice").first()
     author = reply.publication.author if reply else None
     if reply is None or not Reply.objects.visible_to(author).filter(pk=reply.pk).exists():
         return
     if author is None or not author.is_active or author.pk == reply.author_id:
         return
-    if unread_by(author, [reply.voice_id]) or not wants_mail(author, Kind.REPLY):
+    if unread_by(author, [reply.voice_id]) or not mails_at_once(author, Kind.REPLY):
         return
     # The gate, for the one who receives it.
     if not Publication.objects.visible_to(author).filter(pk=reply.publication_id).exists():
         return
     context = {"reply": reply, "publication": reply.publication, "name": author.name}
-    send_once(letter("letters/reply.txt", context, entry=entry, to=author.email), entry=entry, person=author)
+    message = letter("letters/reply.txt", context, entry=entry, to=author.email)
+    message.extra_headers |= stopping.headers(stopping.link(author, Kind.REPLY))
+    send_once(message, entry=entry, person=author)
 
 
 @alone
@@ -189,6 +197,9 @@ def send_once(message: EmailMessage, *, entry: JournalEntry, person: Person) -> 
 
 
 def forget() -> int:
-    """Delete claims that no job can need any more, by the clock; how many."""
-    old = Letter.objects.filter(at__lt=timezone.now() - REMEMBERED).values("pk")[:PURGED_AT_ONCE]
-    return Letter.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()[0]
+    """Delete claims that no job can need any more and letters of long ago, by the clock; how many."""
+    count = 0
+    for model, most in ((Letter, PURGED_AT_ONCE), (Issue, ISSUES_AT_ONCE)):
+        old = model.objects.filter(at__lt=timezone.now() - REMEMBERED).order_by("at")
+        count += model.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:most])).delete()[0]
+    return count

@@ -10,13 +10,17 @@ from parvis.notifications.models import Kind, Notification
 
 @dataclass(frozen=True)
 class Words:
-    """What is said once, and of several; with an icon. `own_mail` when another mail tells it, or none should."""
+    """What is said once, and of several; with an icon.
+
+    `own_mail` when another mail tells it, or none should; `by_letter` when a letter that gathers may tell it.
+    """
 
     kind: Kind
     icon: str
     one: str | Promise
     many: str | Promise = ""
     own_mail: bool = False
+    by_letter: bool = True
 
 
 WORDS: dict[str, Words] = {
@@ -28,7 +32,11 @@ WORDS: dict[str, Words] = {
     ),
     # A stranger waits apart, and no mail brings them.
     "request": Words(
-        Kind.MESSAGE, "inbox", _("%(who)s, que vous ne connaissez pas, souhaite vous écrire"), own_mail=True
+        Kind.MESSAGE,
+        "inbox",
+        _("%(who)s, que vous ne connaissez pas, souhaite vous écrire"),
+        own_mail=True,
+        by_letter=False,
     ),
     "reply": Words(
         Kind.REPLY,

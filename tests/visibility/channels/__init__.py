@@ -7,6 +7,7 @@ from tests.visibility.channels.agenda import AGENDA
 from tests.visibility.channels.conversations import CONVERSATIONS
 from tests.visibility.channels.groups import GROUPS_CHANNELS
 from tests.visibility.channels.home import HOME
+from tests.visibility.channels.letters import LETTERS
 from tests.visibility.channels.moderation import MODERATION
 from tests.visibility.channels.notifications import NOTIFICATIONS
 from tests.visibility.channels.people import PEOPLE
@@ -15,5 +16,14 @@ from tests.visibility.channels.territory import TERRITORY
 from tests.visibility.harvest import Channel
 
 CHANNELS: dict[str, Channel] = (
-    HOME | AGENDA | PEOPLE | PUBLICATIONS | MODERATION | GROUPS_CHANNELS | CONVERSATIONS | NOTIFICATIONS | TERRITORY
+    HOME
+    | AGENDA
+    | PEOPLE
+    | PUBLICATIONS
+    | MODERATION
+    | GROUPS_CHANNELS
+    | CONVERSATIONS
+    | NOTIFICATIONS
+    | LETTERS
+    | TERRITORY
 )

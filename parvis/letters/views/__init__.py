@@ -1,0 +1,1 @@
+"""Pages of letters: the gazette of a commune, one’s own letters and their rhythm, the mail of the demonstration."""
