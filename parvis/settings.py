@@ -281,6 +281,9 @@ STORAGES = {
 }
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("PARVIS_FROM_EMAIL", "Parvis <ne-pas-repondre@parvis.example>")
+# Where one answers a discussion by mail, « repondre@mairie.example »: what is between + and @ says who and where, and
+# the mail server hands it to `parvis mail receive`. Without it, one answers on the site.
+REPLY_ADDRESS = os.environ.get("PARVIS_REPLY_ADDRESS", "")
 _mail = mail(os.environ.get("EMAIL_URL", ""), DATA_DIR)
 globals().update(_mail)
 # Mail that goes to files can be read on /courrier/, in the demonstration and in development only.

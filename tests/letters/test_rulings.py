@@ -49,3 +49,30 @@ def test_what_was_hidden_again_is_not_said_to_be_back(insult: Message, amina: Pe
     actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte, toujours.")
     jobs.run_until_idle()
     assert [message.subject.partition("\xa0:")[0] for message in mail.outbox] == ["Masqué par la modération"] * 2
+
+
+def test_who_is_banned_is_told_why_and_how_to_contest(
+    insult: Message, cellar: Group, amina: Person, bruno: Person
+) -> None:
+    """R-LAW-19; a private group is not named to who is no longer in it (R-SEC-3)."""
+    actions.ban(cellar.members.get(person=bruno), by=amina, reason="Trois insultes en une semaine.")
+    jobs.run_until_idle()
+    [told] = mail.outbox
+    assert told.to == [bruno.email]
+    for words in ("Trois insultes en une semaine.", "contester", "Vous ne pouvez pas y revenir"):
+        assert words in str(told.body)
+    assert cellar.voice.name not in f"{told.subject} {told.body}"
+
+
+def test_who_is_taken_out_is_told_once_and_nothing_if_they_are_back(
+    garden: Group, amina: Person, bruno: Person, chloe: Person
+) -> None:
+    for person in (bruno, chloe):
+        actions.join(garden, by=person, voice=own(person))
+        actions.remove(garden.members.get(person=person), by=amina)
+    actions.join(garden, by=chloe, voice=own(chloe))
+    jobs.run_until_idle()
+    [told] = [one for one in mail.outbox if "n’êtes plus membre" in one.subject]
+    assert told.to == [bruno.email]
+    assert garden.voice.name in told.subject
+    assert garden.get_absolute_url() in str(told.body)

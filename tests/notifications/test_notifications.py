@@ -126,7 +126,7 @@ def test_who_left_the_group_is_told_nothing(cellar: Group, amina: Person, bruno:
     jobs.run_until_idle()
     assert lines(bruno) == []
     assert news(bruno) == 0
-    assert mail.outbox == []
+    assert [message.subject for message in mail.outbox] == ["Vous n’êtes plus membre d’un groupe privé"]
 
 
 def test_what_is_hidden_leaves_the_page_and_the_badge(

@@ -20,6 +20,7 @@ MAILS = {
     "parvis.letters.jobs.tell_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.jobs.tell_profile_decision": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.rulings.tell_ruling": (Ground.PUBLIC, Ground.GROUP),
+    "parvis.letters.rulings.tell_removal": (Ground.PUBLIC, Ground.TOLD, Ground.GROUP),
     "parvis.letters.events.tell_change": (Ground.PUBLIC,),
     "parvis.letters.jobs.tell_second": (Ground.PUBLIC, Ground.OWN, Ground.TEAM),
     "parvis.letters.jobs.tell_sent_back": (Ground.PUBLIC, Ground.OWN),
