@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
 from parvis.core.statements import prepared
+from parvis.core.text import plain
 from parvis.groups.models import Topic
 from parvis.letters.models import Issue, Often
 from parvis.letters.periods import Period
@@ -36,6 +37,18 @@ class Told:
 
     publication: Publication
     why: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it says under its headline: for what has no title, the rest of what the headline began."""
+        words = plain(self.publication.body_html)
+        if self.publication.title:
+            return words
+        begun = self.publication.headline.rstrip("…")
+        rest = words.removeprefix(begun).lstrip(" ,;:")
+        if rest == words:
+            return words
+        return f"…{rest}" if rest and begun != self.publication.headline else rest
 
 
 @dataclass(frozen=True)
