@@ -41,7 +41,8 @@ class Told:
     @property
     def words(self) -> str:
         """What it says under its headline: for what has no title, the rest of what the headline began."""
-        words = plain(self.publication.body_html)
+        # As a headline is cut: special spaces are spaces.
+        words = " ".join(plain(self.publication.body_html).split())
         if self.publication.title:
             return words
         begun = self.publication.headline.rstrip("…")
