@@ -11,6 +11,7 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException,
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.core import journal
@@ -77,7 +78,9 @@ def _readers(people: list[Person], period: Period) -> list[Reader]:
     had = Issue.objects.filter(person__in=people)
     known = {*had.filter(period=period.key).values_list("person", flat=True)}
     known |= {*had.filter(day=today).values_list("person", flat=True)}
-    chosen = dict(Rhythm.objects.filter(person__in=people).values_list("person", "zone"))
+    # A commune that joined another is read as the other.
+    commune = Coalesce("zone__successor", "zone")
+    chosen = dict(Rhythm.objects.filter(person__in=people).values_list("person", commune))
     digests = {digest_of(person.email): person.pk for person in people if person.pk not in chosen}
     known |= {digests[one] for one in Refusal.objects.filter(digest__in=digests).values_list("digest", flat=True)}
     return [Reader(person, chosen.get(person.pk)) for person in people if person.pk not in known]

@@ -79,8 +79,10 @@ class Refusal(models.Model):
 
 def rhythm_of(person: Person) -> Rhythm:
     """What `person` chose, or what holds until they choose; not saved."""
-    chosen = Rhythm.objects.select_related("zone").filter(person=person).first()
+    chosen = Rhythm.objects.select_related("zone__successor").filter(person=person).first()
     if chosen is not None:
+        # A commune that joined another is read as the other.
+        chosen.zone = chosen.zone and (chosen.zone.successor or chosen.zone)
         return chosen
     # People of the demonstration read no mail; those one may become chose.
     refused = person.is_demo or Refusal.objects.filter(digest=digest_of(person.email)).exists()

@@ -9,12 +9,15 @@ FILES = "written again from the files"
 MOVED = "moved by the import, by join_people, by join_publications or by the `join` of a kind"
 SPREAD = "written again by spread_again"
 KEPT = "says what was"
+READ = "read as the zone that took its place"
 COLUMNS = {
     "agenda.DayCount.zone": SPREAD,
     "agenda.Event.commune": MOVED,
     "agenda.Showing.zone": SPREAD,
     "agenda.Source.commune": MOVED,
     "agenda.Venue.commune": MOVED,
+    "letters.Issue.zone": KEPT,
+    "letters.Rhythm.zone": READ,
     "people.Audience.zone": MOVED,
     "people.Mandate.zone": KEPT,
     "people.Place.canton": MOVED,

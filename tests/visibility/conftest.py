@@ -6,11 +6,12 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from parvis.core.models import Job
 from tests.visibility.aimed import aim
 from tests.visibility.held import hold
 from tests.visibility.private import confide
 from tests.visibility.talk import talk
-from tests.visibility.ties import tell, tie
+from tests.visibility.ties import compose, tell, tie
 from tests.visibility.world import World, build
 
 
@@ -25,5 +26,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         hold(world)
         confide(world)
         tell(world)
+        # They are on the site; when they leave is the matter of the mails.
+        compose(world)
+        Job.objects.filter(effect="parvis.letters.gazette.deliver").delete()
         yield world
         transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """Mail tells each what they may know when it leaves, not when it was queued (R-SEC-2, R-SEC-3)."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -9,10 +10,11 @@ from django.core.mail import EmailMessage
 from parvis.core import jobs
 from parvis.core.models import Job, JournalEntry
 from parvis.effects import EFFECTS, PERIODIC
-from parvis.letters.actions import choose_rhythm
-from parvis.letters.gazette import begin
+from parvis.letters.models import Issue
+from parvis.letters.receiving import Outcome, receive
 from tests.visibility.harvest import allowed, canaries
 from tests.visibility.model import ROLES, Ground, Role
+from tests.visibility.ties import compose
 from tests.visibility.world import World
 
 # To whom each effect writes, and on what ground. A new effect must say so here.
@@ -30,6 +32,7 @@ MAILS = {
     "parvis.letters.events.tell_answer": (Ground.PUBLIC, Ground.TOLD),
     "parvis.letters.jobs.tell_reply": (Ground.PUBLIC, Ground.OWN),
     "parvis.letters.notified.write": (Ground.PUBLIC, Ground.OWN, Ground.GROUP, Ground.KNOWN, Ground.PRIVATE),
+    "parvis.letters.receiving.tell_refusal": (),
     "parvis.letters.gazette.deliver": (Ground.PUBLIC, Ground.OWN, Ground.GROUP, Ground.KNOWN, Ground.PRIVATE),
     "parvis.letters.private.acknowledge": (Ground.PUBLIC, Ground.PRIVATE),
     "parvis.letters.private.tell_closing": (Ground.PUBLIC, Ground.TOLD),
@@ -97,17 +100,19 @@ def faults(world: World, effect: str, message: EmailMessage) -> list[str]:
 
 
 def next_of(world: World) -> Job | None:
-    """The next job that waits; when none does, the morning comes and everyone's letter with it."""
+    """The next job that waits; when none does, everyone's letter leaves, and an answer by mail is not taken."""
     waiting = Job.objects.filter(state=Job.State.WAITING).order_by("run_at", "pk")
-    if not waiting.exists() and not JournalEntry.objects.filter(verb="letters.due").exists():
-        for person in world.persons.values():
-            choose_rhythm(person, often="daily", zone=None)
-        begin()
+    if not waiting.exists() and not JournalEntry.objects.filter(verb="mail.refused").exists():
+        Issue.objects.all().delete()
+        compose(world)
+        forged = f"From: {world.persons['author'].email}\nTo: repondre+aaaa@parvis.example\n\nBonjour"
+        assert receive(forged.encode()) == Outcome.REFUSED
     return waiting.first()
 
 
 @pytest.mark.django_db
-def test_mail_tells_each_what_they_may_know(world: World) -> None:
+def test_mail_tells_each_what_they_may_know(world: World, settings: Any) -> None:
+    settings.REPLY_ADDRESS = "repondre@parvis.example"
     found, sent = [], Counter[str]()
     told: Counter[tuple[str, str]] = Counter()
     while waiting := next_of(world):

@@ -1,6 +1,12 @@
 """Who knows whom in the world, and who is kept away; in the end, once everything was said."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from parvis.core.models import JournalEntry
+from parvis.letters.gazette import queue
+from parvis.letters.periods import daily
 from parvis.notifications import jobs
 from parvis.notifications.telling import TELLERS
 from parvis.people import actions as people
@@ -25,3 +31,9 @@ def tell(world: World) -> None:
     for entry in JournalEntry.objects.filter(verb__in=TELLERS).order_by("pk"):
         jobs.tell(entry)
     assert world.persons["author"].notifications.exists()
+
+
+def compose(world: World) -> None:
+    """Everyone's letter of this day, which says what is said on it: queued."""
+    period = daily(timezone.localdate() + timedelta(days=1))
+    queue(list(world.persons.values()), period)

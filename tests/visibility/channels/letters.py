@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from parvis.letters import stopping
 from parvis.letters.models import Issue
-from tests.visibility.channels.doors import GROUP, OWN, PUBLIC, at, owing, told
+from tests.visibility.channels.doors import ACCOUNT, GROUP, OWN, PUBLIC, at, owing, told
 from tests.visibility.harvest import Channel, Visit
 from tests.visibility.model import Role
 from tests.visibility.world import World
@@ -12,7 +12,7 @@ from tests.visibility.world import World
 
 def gazettes(world: World) -> Iterator[Visit]:
     """What anyone reads of a commune."""
-    said = told(world, "notice-online", "post-online", "event-online")
+    said = told(world, "post-online", "event-online")
     yield Visit("/communes/x-99002/gazette/", must=owing(*said))
     yield Visit("/communes/x-99006/gazette/", must=owing(*told(world, "post-faraway")))
     yield Visit("/communes/x-98001/gazette/", opens=lambda _role: False)
@@ -27,7 +27,7 @@ def letters(world: World) -> Iterator[Visit]:
     def opens() -> Callable[[Role], bool]:
         return lambda role: people.get(role.key) in had
 
-    shown = {"neighbour": told(world, "notice-online", "post-online")}
+    shown = {"neighbour": told(world, "post-online")}
     for period in sorted({issue.period for issue in had.values()}):
         yield Visit(f"/mon-espace/lettres/{period}/", opens=opens(), must=lambda role: shown.get(role.key, []))
     yield Visit("/mon-espace/lettres/2020-W01/", opens=lambda _role: False)
@@ -46,6 +46,6 @@ LETTERS = {
     "gazette_rules": Channel((), at("/aide/gazette/")),
     "letters": Channel((), at("/mon-espace/lettres/"), members_only=True),
     "letter": Channel((PUBLIC, OWN, GROUP), letters, members_only=True),
-    "rhythm": Channel((), at("/reglages/lettre/"), members_only=True),
+    "rhythm": Channel((ACCOUNT,), at("/reglages/lettre/"), members_only=True),
     "stop_mail": Channel((), stops),
 }
