@@ -13,6 +13,7 @@ from parvis.people import actions as people
 from parvis.people import vault
 from parvis.people.actions import Where
 from parvis.people.models import Membership, Person, Place, Voice
+from parvis.publications import actions
 from parvis.publications.models import Outline, Publication
 from parvis.territory.geometry import shape_from_geojson
 from parvis.territory.models import Address, Parcel, Zone
@@ -179,6 +180,18 @@ def test_a_list_pasted_is_shown_and_its_bad_lines_named(
     expect(page.get_by_text(re.compile("Ligne 3.*n’existe pas dans le cadastre"))).to_be_visible()
     expect(page.get_by_text(re.compile("Ligne 4.*n’est pas une référence"))).to_be_visible()
     expect(page.get_by_label("Références cadastrales")).to_have_value(re.compile("vingt-deux"))
+
+
+def test_a_margin_typed_without_the_slider_stays_as_it_was(
+    window: Window, street: Cast, routes: Voice, agent: Person, colleague: Person
+) -> None:
+    typed = {"aim": "plan", "commune": street.clairval.code, "margin": "4"}
+    draft = actions.keep_draft(None, voice=routes, by=agent, typed=typed)
+    page = window(agent, script=True).new_page()
+    page.goto(f"/publier/avis/?brouillon={draft.pk}")
+    # A slider of ten by ten would say none, and that is another way to send.
+    ready(page)
+    assert page.locator("[name=margin]").input_value() == "4"
 
 
 def test_ones_place_by_address_typed_and_by_a_point_on_the_plan(window: Window, street: Cast, amina: Person) -> None:

@@ -13,6 +13,7 @@ from parvis.publications.models import Decision
 from parvis.territory import current
 from parvis.territory.models import Territory
 from tests.browser.conftest import Window
+from tests.browser.test_pages import barriers
 from tests.cast import Cast
 from tests.journeys.walker import code_for
 
@@ -156,3 +157,22 @@ def test_the_directory_is_read_on_a_map(
     page.get_by_role("link", name="Liste", exact=True).click()
     expect(page.get_by_role("heading", name=atelier.name)).to_be_visible()
     fits(page)
+
+
+def test_one_leaves_for_good_on_a_telephone(window: Window, amina: Person) -> None:
+    """R-LAW-8: what goes and what stays is read first, then a code; and no barrier on the way."""
+    audited = window(amina, audit=True).new_page()
+    audited.goto("/reglages/supprimer/")
+    audited.get_by_role("button", name="Recevoir un code").click()
+    assert not list(barriers(audited, "/reglages/supprimer/"))
+    page = window(amina, width=390).new_page()
+    page.goto("/reglages/")
+    page.get_by_role("link", name="Supprimer mon compte").click()
+    expect(page.get_by_role("heading", name="Ce qui reste")).to_be_visible()
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Le laisser, sans votre nom").check()
+    page.get_by_label("Code à huit chiffres").fill(code_for(amina.email))
+    fits(page)
+    page.get_by_role("main").get_by_role("button", name="Supprimer mon compte").click()
+    expect(page.get_by_text("Votre compte est supprimé")).to_be_visible()
+    assert not Person.objects.filter(pk=amina.pk).exists()

@@ -135,7 +135,7 @@ class EraseForm(CodeForm):
         label=_("Ce que vous avez dit en public et dans les groupes"),
         choices=[
             ("erase", _("L’effacer, avec les réponses reçues")),
-            ("keep", _("Le laisser, sans votre nom : « Compte supprimé »")),
+            ("keep", _("Le laisser, sans votre nom\u00a0: «\u00a0Compte supprimé\u00a0»")),
         ],
         initial="erase",
         error_messages={"required": _("Choisissez ce que deviennent vos publications.")},

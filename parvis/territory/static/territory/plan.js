@@ -460,6 +460,8 @@
     slide() {
       const field = this.field("margin");
       if (!field) return;
+      // A slider would round what was typed elsewhere, and without margin a notice goes out otherwise.
+      if (Number(field.value) % Number(field.step)) field.step = 1;
       field.type = "range";
       const said = this.form.querySelector("[data-margin]");
       const ticks = this.form.querySelector("[data-ticks]");
