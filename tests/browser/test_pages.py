@@ -16,7 +16,7 @@ from tests.visibility.held import hold
 from tests.visibility.model import ROLES
 from tests.visibility.private import confide
 from tests.visibility.talk import talk
-from tests.visibility.ties import tell, tie
+from tests.visibility.ties import compose, tell, tie
 from tests.visibility.world import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,6 +53,7 @@ def world(transactional_db: None) -> World:
     hold(made)
     confide(made)
     tell(made)
+    compose(made)
     return made
 
 
