@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from parvis.agenda.views import agenda, embed, events, feeds, personal, registrations, sources, status, venues
+from parvis.agenda.views import (
+    agenda,
+    embed,
+    events,
+    feeds,
+    organising,
+    personal,
+    registrations,
+    sources,
+    status,
+    venues,
+)
 from parvis.core.kept import kept
 from parvis.people.models.voices import PATHS as VOICE_PATHS
 from parvis.territory.models import PATHS
@@ -20,6 +31,8 @@ urlpatterns = [
     path("agenda/<int:number>/annuler/", status.cancel, name="cancel_event"),
     path("agenda/<int:number>/inscriptions/", registrations.registrations, name="registrations"),
     path("agenda/inscription/<int:number>/", registrations.answer, name="answer_attendance"),
+    path("agenda/<int:number>/co-organisateurs/", organising.co_organisers, name="co_organisers"),
+    path("agenda/co-organisation/<int:number>/", organising.answer, name="answer_organising"),
     path("agenda/<int:number>/etat/", status.status, name="event_status"),
     path("agenda/date/<int:number>/", status.time, name="event_time"),
     path("agenda/presence/<int:number>/", events.attend, name="attend"),

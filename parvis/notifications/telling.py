@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from parvis.agenda.models import Attendance, Occurrence, Refusal
+from parvis.agenda.models import Attendance, CoOrganiser, Occurrence, Refusal
 from parvis.conversations.models import Line
 from parvis.core.models import JournalEntry
 from parvis.groups.models import Group, Invitation, Member, Message, Request
@@ -175,6 +175,18 @@ def asks_to_come(entry: JournalEntry) -> list[News]:
     return [News("asks_seat", event, [own] if own else list(readers.values_list("person", flat=True)[:READERS]))]
 
 
+def asked_to_organise(entry: JournalEntry) -> list[News]:
+    """Those who speak for the voice that is invited, until it answers."""
+    rows = CoOrganiser.objects.select_related("event__publication__voice", "voice").filter(accepted_at=None)
+    asked = rows.filter(pk=entry.target_id or 0).first()
+    if asked is None:
+        return []
+    publication = asked.event.publication
+    to = Membership.objects.filter(voice=asked.voice, role__in=Membership.SPEAKING).order_by("pk")
+    people = list(to.values_list("person", flat=True)[:READERS])
+    return [News("co_asked", publication, people, voice=publication.voice, by=entry.actor_id)]
+
+
 def answered(entry: JournalEntry) -> list[News]:
     """Whoever asked to come, and may or may not."""
     table: type[Attendance] | type[Refusal] = Attendance if entry.verb == "attendance.accepted" else Refusal
@@ -226,6 +238,7 @@ TELLERS: dict[str, Teller] = {
     "event.told": event_changed,
     "occurrence.nears": occurrence_nears,
     "attendance.seated": seated,
+    "organiser.invited": asked_to_organise,
     "attendance.asked": asks_to_come,
     "attendance.accepted": answered,
     "attendance.refused": answered,

@@ -77,6 +77,7 @@ WORDS: dict[str, Words] = {
         _("Quelqu’un demande à venir : « %(title)s »"),
         _("%(count)s personnes demandent à venir : « %(title)s »"),
     ),
+    "co_asked": Words(Kind.EVENT, "handshake", _("%(who)s vous invite à co-organiser « %(title)s »")),
     "seat_yes": Words(Kind.EVENT, "calendar", _("Vous pouvez venir : « %(title)s »"), own_mail=True),
     "seat_no": Words(Kind.EVENT, "calendar", _("Votre inscription n’est pas retenue : « %(title)s »"), own_mail=True),
     "tomorrow": Words(Kind.EVENT, "calendar", _("C’est demain : « %(title)s »"), own_mail=True),

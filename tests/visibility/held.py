@@ -18,6 +18,15 @@ def hold(world: World) -> None:
     Venue.objects.filter(pk=world.venues["waiting"].pk).update(opened_at=None)
     Event.objects.update(held_at=world.venues["open"])
     turn_down(world)
+    share(world)
+
+
+def share(world: World) -> None:
+    """Another association organises one event too; a third is invited and did not answer."""
+    event, voices, persons = world.publications["event-online"].event, world.voices, world.persons
+    asked = agenda.invite_to_organise(event, voices["verified"], by=persons["author"])
+    agenda.accept_to_organise(asked, by=persons["listed"])
+    agenda.invite_to_organise(event, voices["masked"], by=persons["author"])
 
 
 def turn_down(world: World) -> None:

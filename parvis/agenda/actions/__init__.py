@@ -21,6 +21,7 @@ from parvis.agenda.actions.events import (
     put_on_agendas,
     take_off_agendas,
 )
+from parvis.agenda.actions.organising import accept_to_organise, invite_to_organise, leave_organising
 from parvis.agenda.actions.times import AHEAD, MOST_DATES, Repeat, Span, unroll
 from parvis.agenda.actions.venues import (
     correct_venue,
@@ -38,6 +39,7 @@ __all__ = [
     "Repeat",
     "Span",
     "accept_attendee",
+    "accept_to_organise",
     "announce",
     "attend",
     "cancel_event",
@@ -47,7 +49,9 @@ __all__ = [
     "correct_venue",
     "digest_of",
     "drop_calendar_key",
+    "invite_to_organise",
     "join_events",
+    "leave_organising",
     "make_calendar_key",
     "merge_venues",
     "propose_venue",

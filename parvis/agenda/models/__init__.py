@@ -2,6 +2,7 @@
 
 from parvis.agenda.models.attendance import Attendance, CalendarKey, Refusal, rounded
 from parvis.agenda.models.events import Event, Occurrence
+from parvis.agenda.models.organising import CoOrganiser
 from parvis.agenda.models.series import Series
 from parvis.agenda.models.showings import DayCount, Showing, ShowingQuerySet
 from parvis.agenda.models.sources import Imported, Reading, Source
@@ -10,6 +11,7 @@ from parvis.agenda.models.venues import Venue
 __all__ = [
     "Attendance",
     "CalendarKey",
+    "CoOrganiser",
     "DayCount",
     "Event",
     "Imported",

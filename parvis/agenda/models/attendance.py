@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from parvis.agenda.models.events import Event, Occurrence
+from parvis.agenda.models.organising import CoOrganiser
 from parvis.people.models import Person
 from parvis.publications.models import Publication
 
@@ -42,9 +43,14 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
         return self.seated().filter(asking=False)
 
     def answerable_by(self, person: Person) -> "AttendanceQuerySet":
-        """Those at what the voices of `person` organise, on registration: theirs to accept or refuse."""
+        """Those at what the voices of `person` organise, on registration: theirs to read, to accept or to refuse.
+
+        Of a voice that organises with another, those who registered since it said yes: they were told so.
+        """
         own = Publication.objects.written_by(person).filter(pk=OuterRef("occurrence__event"))
-        return self.filter(Exists(own), occurrence__event__takes_registrations=True)
+        with_another = CoOrganiser.objects.accepted().answerable_by(person)
+        since = with_another.filter(event=OuterRef("occurrence__event"), accepted_at__lte=OuterRef("at"))
+        return self.filter(Exists(own) | Exists(since.order_by()), occurrence__event__takes_registrations=True)
 
     def in_turn(self) -> "AttendanceQuerySet":
         """Those who wait for one, the first to have asked first."""

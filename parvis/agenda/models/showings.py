@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 
 from parvis.agenda.models.events import LONGEST, Occurrence
+from parvis.agenda.models.organising import CoOrganiser
 from parvis.agenda.models.rows import JOINED_IN_ROWS, SAID_IN_ROWS
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
@@ -17,6 +18,8 @@ from parvis.territory.models import Neighbour, Zone
 SET_ASIDE_AFTER = timedelta(days=8)
 # Communes that touch one: a few, more around a large one.
 NEIGHBOURS = 40
+# Events that one voice organises with others, on its agenda.
+SHARED = 500
 
 
 class ShowingQuerySet(models.QuerySet["Showing"]):
@@ -67,8 +70,15 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
         return self.filter(occurrence__event__held_at=venue, zone=F("occurrence__event__commune"), occurrence__venue="")
 
     def announced_by(self, voice: Voice) -> "ShowingQuerySet":
-        """What `voice` announces, each time once."""
-        return self.filter(occurrence__event__publication__voice=voice, zone=F("occurrence__event__commune"))
+        """What `voice` announces, or organises with another, each time once."""
+        return self.organised_by(voice).filter(zone=F("occurrence__event__commune"))
+
+    def organised_by(self, voice: Voice) -> "ShowingQuerySet":
+        """What `voice` announces, or organises with another."""
+        mine = Q(occurrence__event__publication__voice=voice)
+        # Asked apart: most voices organise nothing with another, and pay nothing for it.
+        shared = list(CoOrganiser.objects.accepted().filter(voice=voice).values_list("event", flat=True)[:SHARED])
+        return self.filter(mine | Q(occurrence__event__in=shared) if shared else mine)
 
     def of_category(self, category: str) -> "ShowingQuerySet":
         """Concerts only, fairs only, and so on."""

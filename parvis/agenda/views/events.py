@@ -16,10 +16,10 @@ from parvis.agenda.exports import json_ld
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
 from parvis.agenda.forms.events import DETAILS
 from parvis.agenda.forms.repeats import fields_of
-from parvis.agenda.models import Attendance, Event, Occurrence, Refusal, Series, Showing
+from parvis.agenda.models import Attendance, CoOrganiser, Event, Occurrence, Refusal, Series, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
-from parvis.people.models import Person
+from parvis.people.models import Person, Voice
 from parvis.people.ties import done, refused
 from parvis.publications.actions import Refused
 from parvis.publications.models import Decision, Publication, Saved, State
@@ -47,6 +47,8 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     attended = Attendance.objects.of(person, coming)
     refusals = Refusal.objects.of(person, coming)
     full = Attendance.objects.full_among(coming, one.capacity)
+    organisers_with = list(CoOrganiser.objects.filter(event=one).shown().order_by("accepted_at", "pk"))
+    spoken = spoken_among(person, organisers_with)
     context: dict[str, Any] = {
         "publication": publication,
         "event": one,
@@ -61,12 +63,23 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "may_come": mine or "mine" in attended.values(),
         "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
         "decision": decision_on(publication),
+        "with_others": [row for row in organisers_with if row.accepted_at],
+        "invited": [row for row in organisers_with if row.voice_id in spoken],
+        "reads_list": mine or any(row.accepted_at and row.voice_id in spoken for row in organisers_with),
         "revisions": publication.revisions.all()[:REVISIONS],
         "json_ld": json_ld(one, coming or times[-1:]) if publication.is_online else "",
         "nearby": nearby(one, person) if publication.is_online else [],
         "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
     }
     return render(request, "agenda/event.html", context)
+
+
+def spoken_among(person: Person | None, rows: list[CoOrganiser]) -> set[int]:
+    """The numbers of the voices of these in which `person` speaks."""
+    if person is None or not rows:
+        return set()
+    voices = Voice.objects.spoken_by(person).filter(pk__in=[row.voice_id for row in rows])
+    return set(voices.values_list("pk", flat=True))
 
 
 @member_required

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.agenda import exports, feeds
-from parvis.agenda.models import Event, Occurrence, Showing
+from parvis.agenda.models import CoOrganiser, Event, Occurrence, Showing
 from parvis.people.access import reader_of
 from parvis.people.models import Voice
 from parvis.people.models.voices import PATHS as VOICE_PATHS
@@ -77,7 +77,8 @@ def of_voice(request: HttpRequest, path: str, number: int, kind: str) -> HttpRes
     kinds = [key for key, first in VOICE_PATHS.items() if first == path]
     voice = get_object_or_404(Voice.objects.visible_to(None), kind__in=kinds, pk=number)
     name = _("Agenda : %(voice)s") % {"voice": voice.name}
-    said = Publication.objects.visible_to(None).of_kind("event").filter(voice=voice)
+    shared = CoOrganiser.objects.accepted().filter(voice=voice).order_by().values("event")
+    said = Publication.objects.visible_to(None).of_kind("event").filter(Q(voice=voice) | Q(pk__in=shared))
     if kind == "atom":
         newest = said.order_by("-position").shown()[: feeds.IN_ATOM]
         return HttpResponse(feeds.atom(name, request.path, newest), content_type=TYPES[kind])

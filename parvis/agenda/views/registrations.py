@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.agenda import actions
 from parvis.agenda.forms.seats import SeatsForm
-from parvis.agenda.models import Attendance
+from parvis.agenda.models import Attendance, CoOrganiser, Event
 from parvis.agenda.views.events import own_event
 from parvis.people.access import member_of, member_required
+from parvis.people.models import Person
 from parvis.people.ties import refused
 from parvis.publications.actions import Refused
+from parvis.publications.models import Publication, State
 
 PER_PAGE = 100
 
@@ -23,17 +25,27 @@ PER_PAGE = 100
 @require_http_methods(["GET", "POST"])
 def registrations(request: HttpRequest, number: int) -> HttpResponse:
     """The seats of an event, and who has one or waits; no moderator and no administrator opens it."""
-    one = own_event(request, number)
+    person = member_of(request)
+    own = Publication.objects.written_by(person).filter(pk=number).exists()
+    one = own_event(request, number) if own else shared_event(person, number)
     begins = {name: getattr(one, name) for name in ("takes_registrations", "capacity", "question")}
-    form = SeatsForm(request.POST if request.method == "POST" else None, initial=begins)
+    form = SeatsForm(request.POST if own and request.method == "POST" else None, initial=begins)
     if form.is_valid():
-        actions.set_seats(one, by=member_of(request), **form.cleaned_data)
+        actions.set_seats(one, by=person, **form.cleaned_data)
         messages.success(request, _("C’est enregistré."))
         return redirect("registrations", one.pk)
-    listed = Attendance.objects.listed_for(one) if one.takes_registrations else Attendance.objects.none()
+    listed = Attendance.objects.answerable_by(person).listed_for(one)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    status = 422 if form.is_bound else 200
-    return render(request, "agenda/registrations.html", {"event": one, "form": form, "page": page}, status=status)
+    context = {"event": one, "form": form, "page": page, "own": own}
+    return render(request, "agenda/registrations.html", context, status=422 if form.is_bound else 200)
+
+
+def shared_event(person: Person, number: int) -> Event:
+    """The event, if `person` speaks in a voice that organises it with another; else 404."""
+    shared = CoOrganiser.objects.accepted().answerable_by(person).filter(event=number).order_by()
+    living = Event.objects.filter(publication__state__in=[State.PENDING, State.ONLINE])
+    rows = living.select_related("publication__voice", "commune").prefetch_related("occurrences")
+    return get_object_or_404(rows.filter(pk__in=shared.values("event")))
 
 
 @member_required

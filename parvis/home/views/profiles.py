@@ -43,7 +43,7 @@ def show(request: HttpRequest, voice: Voice, person: Person | None) -> HttpRespo
         raise Http404
     said = Publication.objects.visible_to(person).filter(voice=voice).order_by("-position").shown()
     coming = Showing.objects.visible_to(person).in_zone(territory.root).upcoming(timezone.now())
-    soon = list(coming.filter(occurrence__event__publication__voice=voice).shown()[:6])
+    soon = list(coming.organised_by(voice).shown()[:6])
     said = said.exclude(pk__in=[showing.occurrence.event_id for showing in soon])
     own_words = voice.hidden_at is not None and Voice.objects.spoken_by(person).filter(pk=voice.pk).exists()
     context: dict[str, Any] = {

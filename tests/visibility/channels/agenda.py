@@ -146,6 +146,13 @@ def opener(fact: Fact) -> Callable[[Role], bool]:
 
 AGENDA = {
     "answer_attendance": Channel((PUBLIC,), at("/agenda/inscription/999999/"), post_only=True),
+    "co_organisers": Channel(
+        (OWN, PUBLIC),
+        lambda world: own(world, "event", "/agenda/{}/co-organisateurs/", *LIVING),
+        members_only=True,
+        roles=WRITERS,
+    ),
+    "answer_organising": Channel((PUBLIC,), at("/agenda/co-organisation/999999/"), post_only=True),
     "attend": Channel((PUBLIC,), presences, post_only=True),
     "agenda": Channel((PUBLIC,), agenda),
     "paper": Channel((PUBLIC,), papers),

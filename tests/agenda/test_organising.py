@@ -1,0 +1,103 @@
+"""Another organisation organises an event too: invited, named once it says yes, reading who registers since then."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from parvis.agenda import actions
+from parvis.agenda.models import Attendance, CoOrganiser, Event, Occurrence
+from parvis.core import jobs as queue
+from parvis.notifications.models import Notification
+from parvis.people.models import Person, Voice
+from parvis.publications.actions import Refused
+from tests.agenda.conftest import Announce
+from tests.cast import Cast, make_person
+from tests.publications.conftest import html, signed_in
+
+
+@pytest.fixture
+def soon() -> datetime:
+    """In three days, to the minute."""
+    return timezone.now().replace(second=0, microsecond=0) + timedelta(days=3)
+
+
+@pytest.fixture
+def ball(announce: Announce, soon: datetime, chloe: Person) -> Event:
+    """By the chorale, on registration."""
+    event = announce("Bal folk", soon, at=timezone.now())
+    return actions.set_seats(event, by=chloe, takes_registrations=True, capacity=None, question="")
+
+
+def time_of(event: Event) -> Occurrence:
+    return Occurrence.objects.select_related("event__publication").get(event=event)
+
+
+def test_it_is_named_once_it_says_yes(ball: Event, atelier: Voice, amina: Person, chloe: Person) -> None:
+    page, feed = ball.publication.get_absolute_url(), f"{atelier.get_absolute_url()}agenda."
+    own, other = signed_in(chloe), signed_in(amina)
+    path = f"/agenda/{ball.pk}/co-organisateurs/"
+    assert atelier.name in html(own.get(f"{path}?q={atelier.name[:8]}"))
+    for _turn in range(2):
+        own.post(path, {"action": "invite", "voice": atelier.pk})
+    assert atelier.name not in html(Client().get(page))
+    assert "Bal folk" not in Client().get(feed + "ics").content.decode()
+    queue.run_until_idle()
+    assert list(Notification.objects.filter(person=amina).values_list("what", flat=True)) == ["co_asked"]
+    asked = CoOrganiser.objects.get()
+    answer = f"/agenda/co-organisation/{asked.pk}/"
+    assert own.post(answer, {"action": "accept"}).status_code == 404
+    assert "à co-organiser" in html(other.get(page))
+    assert other.post(answer, {"action": "accept"})["Location"] == page
+    assert atelier.name in html(Client().get(page))
+    for kind in ("ics", "atom", "json", "csv"):
+        assert "Bal folk" in Client().get(feed + kind).content.decode(), kind
+    assert "Bal folk" in html(Client().get(atelier.get_absolute_url()))
+    other.post(answer, {"action": "leave"})
+    assert atelier.name not in html(Client().get(page))
+    assert not CoOrganiser.objects.exists()
+
+
+def test_it_reads_who_registers_from_then_on_and_changes_nothing_else(
+    ball: Event, atelier: Voice, amina: Person, chloe: Person, bruno: Person, territory: Cast
+) -> None:
+    before, after = (
+        make_person(f"p{n}@example.org", name, territory.ormoy) for n, name in enumerate(("Avant", "Après"))
+    )
+    actions.attend(before, time_of(ball))
+    path = f"/agenda/{ball.pk}/inscriptions/"
+    asked = actions.invite_to_organise(ball, atelier, by=chloe)
+    assert signed_in(amina).get(path).status_code == 404
+    actions.accept_to_organise(asked, by=amina)
+    assert "ses co-organisateurs" in html(signed_in(bruno).get(ball.publication.get_absolute_url()))
+    actions.attend(after, time_of(ball))
+    listed = html(signed_in(amina).get(path))
+    assert "Après" in listed
+    assert "Avant" not in listed
+    assert "Avant" in html(signed_in(chloe).get(path))
+    with pytest.raises(Refused):
+        actions.refuse_attendee(Attendance.objects.get(person=before), by=amina, reason="Non")
+    actions.refuse_attendee(Attendance.objects.get(person=after), by=amina, reason="Complet")
+    # The seats, the words and the invitations are not theirs.
+    signed_in(amina).post(path, {"takes_registrations": "", "capacity": "", "question": ""})
+    ball.refresh_from_db()
+    assert ball.takes_registrations
+    for door in ("corriger", "annuler", "etat", "co-organisateurs"):
+        assert signed_in(amina).get(f"/agenda/{ball.pk}/{door}/").status_code == 404
+    assert signed_in(bruno).get(path).status_code == 404
+
+
+def test_who_announced_it_takes_another_off(ball: Event, atelier: Voice, amina: Person, chloe: Person) -> None:
+    actions.accept_to_organise(actions.invite_to_organise(ball, atelier, by=chloe), by=amina)
+    signed_in(chloe).post(f"/agenda/{ball.pk}/co-organisateurs/", {"action": "remove", "voice": atelier.pk})
+    assert not CoOrganiser.objects.exists()
+
+
+def test_not_everyone_is_invited(ball: Event, atelier: Voice, chorale: Voice, amina: Person, chloe: Person) -> None:
+    for voice, by in ((chorale, chloe), (amina.voice, chloe), (atelier, amina)):
+        with pytest.raises(Refused):
+            actions.invite_to_organise(ball, voice, by=by)
+    path = f"/agenda/{ball.pk}/co-organisateurs/"
+    for sent in ({"action": "invite", "voice": "0"}, {"action": "invite", "voice": "x"}, {"action": "dance"}):
+        assert signed_in(chloe).post(path, sent).status_code == 404
