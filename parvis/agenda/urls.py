@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from parvis.agenda.views import (
     agenda,
+    duplicates,
     embed,
     events,
     feeds,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("lieux/ajouter/", venues.propose, name="propose_venue"),
     path("lieux/<int:number>/corriger/", venues.correct, name="correct_venue"),
     path("lieux/<int:number>/fusionner/", venues.merge, name="merge_venue"),
+    path("moderation/doublons/", duplicates.duplicates, name="duplicates"),
     path("moderation/lieux/", venues.check, name="check_venues"),
     re_path(rf"^lieux/{EVENT}/$", kept(venues.venue), name="venue"),
     re_path(rf"^lieux/{EVENT}/agenda\.(?P<kind>{KINDS})$", kept(venues.feed), name="venue_agenda"),

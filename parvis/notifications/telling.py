@@ -146,6 +146,14 @@ def event_changed(entry: JournalEntry) -> list[News]:
     return [News("event", event, _turn(coming, entry), by=entry.actor_id)] if event else []
 
 
+def event_merged(entry: JournalEntry) -> list[News]:
+    """Those who go to what turned out to be another, and were not brought there."""
+    into = Publication.objects.filter(pk=entry.details["into"], kind="event").first()
+    left = Attendance.objects.filter(occurrence__event=entry.target_id or 0, occurrence__starts_at__gt=timezone.now())
+    people = list(left.values_list("person", flat=True).distinct()[:TOLD_AT_ONCE])
+    return [News("merged", into, people, by=entry.actor_id)] if into else []
+
+
 def occurrence_nears(entry: JournalEntry) -> list[News]:
     """Those who have a seat tomorrow."""
     time = Occurrence.objects.select_related("event__publication").filter(pk=entry.target_id or 0).first()
@@ -236,6 +244,7 @@ TELLERS: dict[str, Teller] = {
     "event.status_changed": event_changed,
     "event.cancelled": event_changed,
     "event.told": event_changed,
+    "event.merged": event_merged,
     "occurrence.nears": occurrence_nears,
     "attendance.seated": seated,
     "organiser.invited": asked_to_organise,

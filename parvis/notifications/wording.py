@@ -70,6 +70,7 @@ WORDS: dict[str, Words] = {
     "contact_asked": Words(Kind.CONTACT, "user-round", _("%(who)s vous demande en contact")),
     "contact_yes": Words(Kind.CONTACT, "user-round", _("%(who)s fait partie de vos contacts")),
     "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
+    "merged": Words(Kind.EVENT, "calendar", _("L’événement où vous allez est annoncé ici : « %(title)s »")),
     "seat": Words(Kind.EVENT, "calendar", _("Une place s’est libérée pour vous : « %(title)s »"), own_mail=True),
     "asks_seat": Words(
         Kind.EVENT,

@@ -21,6 +21,7 @@ from parvis.agenda.actions.events import (
     put_on_agendas,
     take_off_agendas,
 )
+from parvis.agenda.actions.merging import merge_events, tell_apart
 from parvis.agenda.actions.organising import accept_to_organise, invite_to_organise, leave_organising
 from parvis.agenda.actions.times import AHEAD, MOST_DATES, Repeat, Span, unroll
 from parvis.agenda.actions.venues import (
@@ -53,6 +54,7 @@ __all__ = [
     "join_events",
     "leave_organising",
     "make_calendar_key",
+    "merge_events",
     "merge_venues",
     "propose_venue",
     "put_on_agendas",
@@ -63,6 +65,7 @@ __all__ = [
     "seat_who_waits",
     "set_seats",
     "take_off_agendas",
+    "tell_apart",
     "unattend",
     "unroll",
     "verify_venue",

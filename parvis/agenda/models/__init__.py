@@ -1,6 +1,7 @@
 """Events, when they happen, and on which agendas they stand."""
 
 from parvis.agenda.models.attendance import Attendance, CalendarKey, Refusal, rounded
+from parvis.agenda.models.duplicates import Merged, ToldApart
 from parvis.agenda.models.events import Event, Occurrence
 from parvis.agenda.models.organising import CoOrganiser
 from parvis.agenda.models.series import Series
@@ -15,6 +16,7 @@ __all__ = [
     "DayCount",
     "Event",
     "Imported",
+    "Merged",
     "Occurrence",
     "Reading",
     "Refusal",
@@ -22,6 +24,7 @@ __all__ = [
     "Showing",
     "ShowingQuerySet",
     "Source",
+    "ToldApart",
     "Venue",
     "rounded",
 ]

@@ -16,7 +16,7 @@ from parvis.agenda.exports import json_ld
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
 from parvis.agenda.forms.events import DETAILS
 from parvis.agenda.forms.repeats import fields_of
-from parvis.agenda.models import Attendance, CoOrganiser, Event, Occurrence, Refusal, Series, Showing
+from parvis.agenda.models import Attendance, CoOrganiser, Event, Merged, Occurrence, Refusal, Series, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person, Voice
@@ -34,7 +34,7 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     """One event: when, where, by whom; to its author and moderators, also what became of it."""
     person = reader_of(request)
     found = Publication.objects.open_to(person).of_kind("event").shown()
-    publication = get_object_or_404(found, pk=number)
+    publication = found.filter(pk=number).first() or the_same_as(number, person)
     if publication.get_absolute_url() != request.path:
         return redirect(publication, permanent=True)
     one, now = publication.event, timezone.now()
@@ -47,8 +47,6 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     attended = Attendance.objects.of(person, coming)
     refusals = Refusal.objects.of(person, coming)
     full = Attendance.objects.full_among(coming, one.capacity)
-    organisers_with = list(CoOrganiser.objects.filter(event=one).shown().order_by("accepted_at", "pk"))
-    spoken = spoken_among(person, organisers_with)
     context: dict[str, Any] = {
         "publication": publication,
         "event": one,
@@ -63,23 +61,31 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         "may_come": mine or "mine" in attended.values(),
         "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
         "decision": decision_on(publication),
-        "with_others": [row for row in organisers_with if row.accepted_at],
-        "invited": [row for row in organisers_with if row.voice_id in spoken],
-        "reads_list": mine or any(row.accepted_at and row.voice_id in spoken for row in organisers_with),
         "revisions": publication.revisions.all()[:REVISIONS],
         "json_ld": json_ld(one, coming or times[-1:]) if publication.is_online else "",
         "nearby": nearby(one, person) if publication.is_online else [],
         "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
     }
-    return render(request, "agenda/event.html", context)
+    return render(request, "agenda/event.html", context | told_by(one, person))
 
 
-def spoken_among(person: Person | None, rows: list[CoOrganiser]) -> set[int]:
-    """The numbers of the voices of these in which `person` speaks."""
-    if person is None or not rows:
-        return set()
+def the_same_as(number: int, person: Person | None) -> Publication:
+    """The event that the one of this number turned out to be; Http404 for anything else."""
+    into = Merged.objects.standing().filter(event=number).values("into")
+    return get_object_or_404(Publication.objects.visible_to(person).shown(), pk__in=into)
+
+
+def told_by(one: Event, person: Person | None) -> dict[str, Any]:
+    """Who organises it with who announced it, those of them that `person` speaks for, and who announced it too."""
+    rows = list(CoOrganiser.objects.filter(event=one).shown().order_by("accepted_at", "pk"))
     voices = Voice.objects.spoken_by(person).filter(pk__in=[row.voice_id for row in rows])
-    return set(voices.values_list("pk", flat=True))
+    spoken = set(voices.values_list("pk", flat=True)) if person and rows else set()
+    also = Merged.objects.standing().filter(into=one).select_related("event__publication__voice")
+    return {
+        "with_others": [row for row in rows if row.accepted_at],
+        "invited": [row for row in rows if row.voice_id in spoken],
+        "also_said": also[:REVISIONS],
+    }
 
 
 @member_required

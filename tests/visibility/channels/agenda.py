@@ -210,6 +210,9 @@ AGENDA = {
     "check_venues": Channel(
         (PUBLIC, QUEUE), lambda _world: [Visit("/moderation/lieux/", opens=lambda role: bool(role.moderates))]
     ),
+    "duplicates": Channel(
+        (PUBLIC, QUEUE), lambda _world: [Visit("/moderation/doublons/", opens=lambda role: bool(role.moderates))]
+    ),
     "agenda_embed": Channel((PUBLIC,), one_feed("/embed/agenda/", "/embed/agenda/?zone=commune-99002")),
     "zone_agenda": Channel((PUBLIC,), calendars),
     "voice_agenda": Channel((PUBLIC,), voice_feeds),
