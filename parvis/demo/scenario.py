@@ -114,6 +114,8 @@ class Event:
     # At someone's home: its address; who asks to come, the first of whom was accepted.
     home: str = ""
     asking: tuple[str, ...] = ()
+    # Who organises it too.
+    shared: tuple[str, ...] = ()
     # Where it is held in the end, when `state` is « moved ».
     moved_to: str = ""
     # What is drawn, see drawings.toml.
@@ -308,6 +310,6 @@ def _rows(name: str, table: str) -> Iterator[dict[str, Any]]:
     for path in sorted(CONTENT.glob(f"{name}*.toml")):
         for row in tomllib.loads(path.read_text("utf-8")).get(table, ()):
             yield {
-                key: tuple(value) if key in {"zones", "roles", "without", "asking"} else value
+                key: tuple(value) if key in {"zones", "roles", "without", "asking", "shared"} else value
                 for key, value in row.items()
             }

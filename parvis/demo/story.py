@@ -113,12 +113,15 @@ def _event(cast: Cast, gallery: Gallery, event: Event, said: dict[str, Publicati
         at=at,
     )
     _moderate(cast, publication, speaker, event, at)
-    _settle(publication.event, event, speaker)
+    _settle(cast, publication.event, event, speaker)
     _ask(cast, publication.event, event, speaker)
 
 
-def _settle(said: EventRow, event: Event, speaker: Person) -> None:
-    """Seats, and what became of it since it was announced."""
+def _settle(cast: Cast, said: EventRow, event: Event, speaker: Person) -> None:
+    """Seats, who organises it too, and what became of it since it was announced."""
+    for slug in event.shared:
+        asked = agenda.invite_to_organise(said, cast.voices[slug], by=speaker)
+        agenda.accept_to_organise(asked, by=cast.speakers[slug])
     if event.seats:
         agenda.set_seats(said, by=speaker, takes_registrations=True, capacity=event.seats, question=event.question)
     if event.state == "cancelled":
