@@ -133,7 +133,7 @@ def common(event: Event, occurrence: Occurrence | None = None) -> Entry:
     one.add("description", "\n\n".join(part for part in words if part))
     one.add("location", where(event, occurrence))
     if event.held_at and event.held_at.point and not (occurrence and occurrence.venue):
-        one.add("geo", (event.held_at.lat, event.held_at.lon))
+        one.add("geo", (round(event.held_at.lat or 0, 6), round(event.held_at.lon or 0, 6)))
     one.add("url", address)
     one.add("categories", [str(event.get_category_display()), *event.words])
     return one
