@@ -33,8 +33,9 @@ def test_a_form_sent_to_what_is_not_theirs_finds_nothing(world: World, role: str
 @pytest.mark.django_db
 def test_a_visitor_who_sends_a_form_must_sign_in(world: World) -> None:
     client, acts = client_of(world, "visitor"), JournalEntry.objects.count()
-    for channel in CHANNELS.values():
-        if channel.members_only or channel.post_only:
+    for name, channel in CHANNELS.items():
+        # Anyone looks for an address, in a form so that what they type is in no log.
+        if (channel.members_only or channel.post_only) and name != "addresses":
             for visit in list(channel.visits(world))[:3]:
                 response = client.post(visit.address)
                 assert response.status_code in {302, 404, 405}, visit.address
