@@ -140,7 +140,7 @@ def test_pages_cost_the_same_however_many_go(
         for time in times(concert):
             actions.attend(person, time)
     client = signed_in(amina)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         client.get(concert.publication.get_absolute_url())
     with django_assert_max_num_queries(14):
         client.get("/mon-espace/")
