@@ -8,7 +8,8 @@ from parvis.territory.addresses import AddressSearch
 from parvis.territory.models import Zone
 from parvis.urls import urlpatterns as site
 
-PAGE = """{% extends "base.html" %}{% load plan %}{% block main %}<div class="frame"><h1>Plan</h1><form class="form">{% csrf_token %}
+PAGE = """{% extends "base.html" %}{% load plan %}{% block main %}<div class="frame"><h1>Plan</h1>
+<form class="form">{% csrf_token %}
 {% plan commune %}{% address_field search %}
 <p class="field"><label class="label" for="parcels">Parcelles</label>
 <textarea class="input" id="parcels" name="parcels">{{ parcels }}</textarea></p>
