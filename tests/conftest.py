@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
@@ -23,6 +24,10 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 REQUIRED = bool(os.environ.get("CI") or os.environ.get("PARVIS_CI"))
 # Chromium must look for nothing outside this machine.
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
+
+# No test measures how busy the machine is.
+hypothesis.register_profile("calm", deadline=None)
+hypothesis.load_profile("calm")
 
 TESTS = Path(__file__).parent
 LONG = (
