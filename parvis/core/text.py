@@ -48,6 +48,11 @@ def plain(html: str) -> str:
     return re.sub(r"[ \n\t]+", " ", text).strip()
 
 
+def number(words: str) -> int:
+    """The number of a row that an address or a form says, 0 for anything else: databases fail on one too large."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 16 else 0
+
+
 def fold(text: str) -> str:
     """Lower case, no accent, œ and æ opened, every separator one space: what a search compares."""
     text = text.lower()

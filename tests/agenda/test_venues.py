@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from parvis.agenda import actions
 from parvis.agenda.models import Event, Venue
@@ -260,3 +263,18 @@ def test_the_journal_says_no_word_of_it(hall: Venue, moderator: Person) -> None:
 
 
 KEY = "7f0e3bd2-3c0f-4a3e-9d0e-2f6f5f5f0001"
+
+
+def test_the_desk_asks_as_much_however_many_wait(
+    hall: Venue, territory: Cast, moderator: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """R-SEC-30: whether others look like one of them is asked once for all."""
+    desk = signed_in(moderator)
+    desk.get("/moderation/lieux/")
+    with CaptureQueriesContext(connection) as alone:
+        desk.get("/moderation/lieux/")
+    for number in range(8):
+        actions.propose_venue(by=moderator, name=f"Foyer rural {number}", commune=territory.bois)
+    with django_assert_num_queries(len(alone)):
+        page = html(desk.get("/moderation/lieux/"))
+    assert page.count("Ressemble à") == 9

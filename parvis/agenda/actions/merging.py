@@ -55,8 +55,9 @@ def _bring_who_goes(event: Event, into: Event) -> None:
         there = Attendance.objects.filter(occurrence=other)
         taken = there.seated().count()
         coming = Attendance.objects.filter(occurrence=time).exclude(person__in=there.values("person"))
-        for row in coming.order_by("waiting", "at", "pk"):
-            full = into.capacity is not None and taken >= into.capacity
-            asking = bool(into.home_address)
-            Attendance.objects.filter(pk=row.pk).update(occurrence=other, waiting=full, asking=asking)
-            taken += not full
+        rows = list(coming.order_by("waiting", "at", "pk"))
+        for row in rows:
+            row.occurrence, row.asking = other, bool(into.home_address)
+            row.waiting = into.capacity is not None and taken >= into.capacity
+            taken += not row.waiting
+        Attendance.objects.bulk_update(rows, ["occurrence", "asking", "waiting"], batch_size=500)

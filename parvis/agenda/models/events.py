@@ -61,6 +61,11 @@ class Event(models.Model):
         MOTOR = "mi", _("Handicap moteur")
         INTELLECTUAL = "ii", _("Handicap intellectuel")
 
+        @classmethod
+        def said(cls, access: str) -> list[str]:
+            """Those of « hi mi », in words."""
+            return [str(cls(need).label) for need in access.split() if need in cls.values]
+
     publication = models.OneToOneField(Publication, models.CASCADE, primary_key=True, related_name="event")
     category = models.CharField(_("catégorie"), max_length=12, choices=Category.choices)
     venue = models.CharField(_("lieu"), max_length=160)
@@ -112,7 +117,7 @@ class Event(models.Model):
     @property
     def needs_labels(self) -> list[str]:
         """The same, in words."""
-        return [str(Event.Need(need).label) for need in self.needs if need in Event.Need.values]
+        return Event.Need.said(self.access)
 
     @property
     def ages(self) -> str:

@@ -114,7 +114,7 @@ class Venue(models.Model):
     @property
     def needs_labels(self) -> list[str]:
         """The same, in words."""
-        return [str(Event.Need(need).label) for need in self.needs if need in Event.Need.values]
+        return Event.Need.said(self.access)
 
     @property
     def point(self) -> tuple[float, float] | None:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from parvis.agenda import actions
 from parvis.agenda.likeness import probable
 from parvis.agenda.models import Event
-from parvis.agenda.views.venues import moderator_of, number_of
+from parvis.agenda.views.venues import moderator_of
+from parvis.core import text
 from parvis.people.models import Person
 from parvis.publications.models import Publication
 
@@ -38,8 +39,8 @@ def decide(request: HttpRequest, moderator: Person) -> None:
     """Do what was asked of two events, and say it. Http404 for what is not asked of anyone."""
     rows = Event.objects.select_related("publication__voice")
     theirs = rows.filter(publication__in=Publication.objects.under(moderator))
-    two = theirs.in_bulk([number_of(request.POST.get(name, "")) for name in ("one", "other")])
-    one, other = (two.get(number_of(request.POST.get(name, ""))) for name in ("one", "other"))
+    two = theirs.in_bulk([text.number(request.POST.get(name, "")) for name in ("one", "other")])
+    one, other = (two.get(text.number(request.POST.get(name, ""))) for name in ("one", "other"))
     if one is None or other is None:
         raise Http404
     try:

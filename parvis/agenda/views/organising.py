@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.agenda import actions
 from parvis.agenda.models import CoOrganiser, Event
 from parvis.agenda.views.events import own_event
-from parvis.agenda.views.venues import number_of
+from parvis.core import text
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Voice, VoiceQuerySet
 from parvis.people.ties import refused
@@ -26,7 +26,7 @@ def co_organisers(request: HttpRequest, number: int) -> HttpResponse:
     """Those invited to organise an event, and a search for others: ?q=; POST invites a voice or takes one off."""
     one, person = own_event(request, number), member_of(request)
     if request.method == "POST":
-        chosen = number_of(request.POST.get("voice", ""))
+        chosen = text.number(request.POST.get("voice", ""))
         try:
             match request.POST.get("action"):
                 case "invite":

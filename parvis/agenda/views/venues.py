@@ -19,6 +19,7 @@ from parvis.agenda.likeness import likeness
 from parvis.agenda.models import Event, Showing, Venue
 from parvis.agenda.views.agenda import zone_asked
 from parvis.agenda.views.feeds import TYPES, WRITERS
+from parvis.core import text
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
@@ -28,8 +29,8 @@ from parvis.publications.models import Publication
 from parvis.territory.current import current
 
 PER_PAGE, COMING, TO_CHECK = 40, 20, 20
-# Places proposed as one types, and others that one may be.
-NAMED, OTHERS = 40, 30
+# Places proposed as one types, others that one may be, and places among which these are looked for.
+NAMED, OTHERS, LOOKED_AT = 40, 30, 5_000
 # How alike the names of two places that may be one are, from 0 to 1.
 ALIKE = 0.6
 
@@ -170,7 +171,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """The places that a moderator has to verify, the oldest first, and what is done of one of them."""
     moderator = moderator_of(request)
     if request.method == "POST":
-        one = get_object_or_404(Venue.objects.under(moderator), pk=number_of(request.POST.get("venue", "")))
+        one = get_object_or_404(Venue.objects.under(moderator), pk=text.number(request.POST.get("venue", "")))
         match request.POST.get("action"):
             case "verify":
                 actions.verify_venue(one, by=moderator)
@@ -184,24 +185,27 @@ def check(request: HttpRequest) -> HttpResponse:
     page = Paginator(Venue.objects.to_check(moderator).select_related("commune"), TO_CHECK).get_page(
         request.GET.get("page")
     )
-    rows = [(one, alike_to(one)[:2]) for one in page]
+    others = others_of(*page)
+    rows = [(one, [other for other in others[one.pk] if alike(one, other)][:2]) for one in page]
     return render(request, "agenda/check_venues.html", {"page": page, "rows": rows})
 
 
-def number_of(words: str) -> int:
-    """A number that a form sent; 0 for anything else."""
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 16 else 0
+def others_of(*ones: Venue) -> dict[int, list[Venue]]:
+    """The other places of the commune of each, by its number, the likest first; asked at once."""
+    rows = Venue.objects.filter(commune__in={one.commune_id for one in ones}, merged_into=None).order_by("pk")
+    there = list(rows[:LOOKED_AT])
+    return {
+        one.pk: sorted(
+            (row for row in there if row.commune_id == one.commune_id and row.pk != one.pk),
+            key=lambda row: -likeness(one.search_name, row.search_name),
+        )
+        for one in ones
+    }
 
 
-def others_of(one: Venue) -> list[Venue]:
-    """The other places of its commune, the likest first."""
-    rows = list(Venue.objects.filter(commune=one.commune_id, merged_into=None).exclude(pk=one.pk).order_by("pk"))
-    return sorted(rows, key=lambda row: -likeness(one.search_name, row.search_name))
-
-
-def alike_to(one: Venue) -> list[Venue]:
-    """Those of its commune that it may be."""
-    return [other for other in others_of(one) if likeness(one.search_name, other.search_name) >= ALIKE]
+def alike(one: Venue, other: Venue) -> bool:
+    """Whether two places of one commune may be one."""
+    return likeness(one.search_name, other.search_name) >= ALIKE
 
 
 @never_cache
@@ -210,7 +214,7 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
     """Ask which other place it is, then merge it with that one."""
     moderator = moderator_of(request)
     one = get_object_or_404(Venue.objects.under(moderator).shown(), pk=number)
-    others = others_of(one)[:OTHERS]
+    others = others_of(one)[one.pk][:OTHERS]
     form = MergeForm(others, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

@@ -15,6 +15,7 @@ from parvis.conversations.forms import AnswerForm, BeginForm
 from parvis.conversations.models import Closing, Conversation, Line, Place, Ruling, Side
 from parvis.conversations.models.conversations import sides_of
 from parvis.conversations.rights import Overtaken, Refused
+from parvis.core import text
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Person, Voice
@@ -191,10 +192,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """The first words to the voice of ?a=; the conversation that one has with it already, if one has."""
     person = member_of(request)
-    asked = request.GET.get("a", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 16):
-        raise Http404
-    to = get_object_or_404(rights.reachable(person).shown(), pk=asked)
+    to = get_object_or_404(rights.reachable(person).shown(), pk=text.number(request.GET.get("a", "")))
     own = Voice.objects.filter(person=person).first()
     there = Conversation.objects.visible_to(person).filter(pair=pair_of(own, to)).first() if own else None
     if there is not None and request.method == "GET":

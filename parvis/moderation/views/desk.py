@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from parvis.conversations.models import Line
+from parvis.core import text
 from parvis.core.once import submit_once
 from parvis.core.templatetags.ui import ago
 from parvis.groups.models import Group, Message
@@ -59,7 +60,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What waits for this moderator, oldest first; of one of the groups they animate, with ?groupe=."""
     moderator = moderator_of(request)
     group = None
-    if (number := request.GET.get("groupe", "")).isascii() and number.isdigit() and len(number) < 16:
+    if number := text.number(request.GET.get("groupe", "")):
         group = get_object_or_404(Group.objects.animated_by(moderator).shown(), pk=number)
     waiting = queue.waiting_for(moderator, group.pk if group else None)
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from parvis.core.text import fold
+from parvis.core.text import fold, number
 from parvis.people.models import Person, Voice
 from parvis.people.places import SHORT
 from parvis.publications import targets
@@ -283,7 +283,7 @@ def communes_named(voice: Voice, words: str) -> list[Zone]:
 def plausible(values: Iterable[Any]) -> list[str]:
     """Those that may be the number of a row: SQLite and PostgreSQL fail on a number too large for them."""
     texts = [str(value) for value in values]
-    return [text for text in texts if text.isascii() and text.isdigit() and len(text) < 16]
+    return [text for text in texts if number(text)]
 
 
 def fold_short(words: str) -> str:

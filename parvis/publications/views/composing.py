@@ -90,8 +90,8 @@ def page(
 
 def draft_asked(request: HttpRequest, person: Person) -> Draft | None:
     """The draft that the address or the form names, of a voice `person` speaks in."""
-    number = request.POST.get("draft") or request.GET.get("brouillon") or ""
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
+    number = text.number(request.POST.get("draft") or request.GET.get("brouillon") or "")
+    if not number:
         return None
     return get_object_or_404(Draft.objects.open_to(person), pk=number)
 
