@@ -60,9 +60,9 @@ class Site:
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """Of the machine's variables, all but those of this run."""
+    """Of the machine's variables, all but those of this run; no quiet hours: at night, mails wait for the morning."""
     kept = {name: text for name, text in os.environ.items() if name not in OWN and not name.startswith("PARVIS_")}
-    return kept | {"PARVIS_DATA_DIR": str(folder)} | more
+    return kept | {"PARVIS_DATA_DIR": str(folder), "PARVIS_QUIET_HOURS": "0-0"} | more
 
 
 def command(*arguments: str) -> list[str]:
