@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from parvis.core.kept import find_piece, keep_piece
-from parvis.core.mould import Mould, hole, mould
+from parvis.core.mould import Mould, hole, mould, tonight
 from parvis.core.templatetags.ui import ago
 from parvis.people.models import Person
 from parvis.publications.feed import Card
@@ -64,9 +63,8 @@ def _mould(publication: Publication, key: Key, *, folded: bool, in_feed: bool) -
     shown = {"publication": publication, "age": hole("age"), "replies": hole("replies"), "in_feed": in_feed}
     more = {"reason": hole("reason"), "others": hole("others") if folded else ""} if in_feed else {}
     made = mould("publications/card.html", shown | more)
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     until = KINDS[publication.kind].changes_at(publication)
-    keep_piece(key, made, min(filter(None, (until, midnight))).timestamp())
+    keep_piece(key, made, min(until.timestamp(), tonight()) if until else tonight())
     return made
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from PIL import Image
 
 from parvis.groups import actions
+from parvis.groups.drawing import told
 from parvis.groups.models import Ballot, File, Group, Poll
 from parvis.groups.models.attached import shares
-from parvis.groups.views.files import told
 from parvis.people.models import Person
 from parvis.publications.documents import FileRefused, receive
 from tests.cast import Cast, make_person

@@ -12,19 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.conversations import actions, rights
 from parvis.conversations.forms import AnswerForm, BeginForm
-from parvis.conversations.models import Closing, Conversation, Line, Place, Ruling, Side
+from parvis.conversations.models import Closing, Conversation, Line, Place, Side
 from parvis.conversations.models.conversations import sides_of
 from parvis.conversations.rights import Overtaken, Refused
+from parvis.conversations.thread import Reader, draw, page_of
 from parvis.core import text
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Person, Voice
 from parvis.people.ties import undo_of, unread_by
-from parvis.publications.models import State
-from parvis.publications.models.publications import LAST_POSITION, position_asked
+from parvis.publications.models.publications import LAST_POSITION, asked_in, position_asked
 
-PER_PAGE, LINES, FEW = 20, 30, 3
-WORDS = 18
+PER_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -94,25 +93,21 @@ def conversation_page(request: HttpRequest, one: Conversation, form: AnswerForm 
         mine, theirs = rights.sides(one, person)
     except Refused as error:
         raise Http404 from error
-    lines = Line.objects.open_to(person).filter(conversation=one).shown()
-    place = Place.objects.filter(person=person, conversation=one).first()
-    shown, before, after = part(lines, place.position if place else None, request)
+    page = page_of(one, person, asked_in(request.GET))
+    leaves_out = bool(theirs.voice_id and unread_by(person, [theirs.voice_id]))
+    reader = Reader(person, mine, theirs, seen_by(theirs, one), leaves_out)
     refusal = why_not(mine, theirs, person)
-    last = shown[-1].position if shown else 0
+    last = page.rows[-1].position if page.rows else 0
     form = form or AnswerForm(auto_id="answer_%s")
     closing = Closing.objects.current().filter(voice=mine.voice, other=theirs.voice).first()
     context: dict[str, Any] = {
         "conversation": one,
         "mine": mine,
         "theirs": theirs,
-        "lines": shown,
-        "before": before,
-        "after": after,
+        "page": page,
+        "lines": draw(page.rows, reader),
         "last": last,
-        "unread_from": next((line.pk for line in shown if place and line.position > place.position), None),
-        "seen_by_them": seen_by(theirs, one),
-        "left_out": bool(theirs.voice_id and unread_by(person, [theirs.voice_id])),
-        "rulings": {row.line_id: row for row in Ruling.objects.filter(line__in=shown, line__state=State.HIDDEN)},
+        "unread_from": page.unread,
         "closing": closing,
         "form": None if refusal else form,
         # How far they had read when they wrote, unless they have just been shown what came since.
@@ -121,26 +116,6 @@ def conversation_page(request: HttpRequest, one: Conversation, form: AnswerForm 
         "undo": undo_of(request),
     }
     return render(request, "conversations/conversation.html", context, status=422 if form.is_bound else 200)
-
-
-def part(lines: Any, read: int | None, request: HttpRequest) -> tuple[list[Line], int | None, int | None]:
-    """The lines to show, and where the earlier and the later ones are: an index range, whatever the length."""
-    if "avant" in request.GET:
-        found = list(lines.filter(position__lt=position_asked(request.GET["avant"])).order_by("-position")[: LINES + 1])
-        shown = found[:LINES][::-1]
-        return shown, shown[0].position if len(found) > LINES else None, shown[-1].position + 1 if shown else None
-    if "depuis" in request.GET:
-        since = position_asked(request.GET["depuis"])
-    else:
-        # From the first unread when a page does not hold all that is new, else the last page.
-        newest = list(lines.order_by("-position").values_list("position", flat=True)[:LINES])
-        since = newest[-1] if newest else 0
-        if read is not None and since > read:
-            since = lines.filter(position__gt=read).in_order().values_list("position", flat=True).first() or since
-    found = list(lines.filter(position__gte=since).in_order()[: LINES + 1])
-    shown = found[:LINES]
-    earlier = bool(shown) and lines.filter(position__lt=shown[0].position).exists()
-    return shown, shown[0].position if earlier else None, found[LINES].position if len(found) > LINES else None
 
 
 def why_not(mine: Side, theirs: Side, person: Person) -> str:

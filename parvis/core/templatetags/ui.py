@@ -104,9 +104,9 @@ def voice_badge(voice: Speaker) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/signature.html")
-def signature(voice: Speaker, at: datetime | None = None, audience: str = "") -> dict[str, Any]:
-    """Avatar, name and badge; then for whom (« pour Compiègne ») and when, if given."""
-    return {"voice": voice, "at": at, "audience": audience}
+def signature(voice: Speaker, at: datetime | None = None, audience: str = "", age: str = "") -> dict[str, Any]:
+    """Avatar, name and badge; then for whom (« pour Compiègne ») and when, if given; `age` says when in words."""
+    return {"voice": voice, "at": at, "audience": audience, "age": age}
 
 
 def agreed(voice: Speaker, masculine: str, feminine: str) -> str:

@@ -1,7 +1,5 @@
 """What goes with messages: a file, whose rights are asked at every download (R-SEC-5); a poll, answered."""
 
-from dataclasses import dataclass
-
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,10 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.groups import actions
-from parvis.groups.models import Choice, File, Group, Message, Poll
-from parvis.groups.models.attached import shares
+from parvis.groups.models import File, Group, Message, Poll
 from parvis.people.access import member_of, member_required, reader_of
-from parvis.people.models import Person
 from parvis.people.ties import done, refused
 from parvis.publications.documents import download
 
@@ -22,28 +18,6 @@ from parvis.publications.documents import download
 def file(request: HttpRequest, number: int) -> HttpResponseBase:
     """A file, for those who may read its message now: gone with it, and with their place in the group."""
     return download(get_object_or_404(File.objects.open_to(reader_of(request)), pk=number))
-
-
-@dataclass(frozen=True)
-class Told:
-    """What someone reads of a poll: its choices, each with its share once that may be known, and what they chose."""
-
-    poll: Poll
-    rows: list[tuple[Choice, int | None]]
-    mine: set[int]
-    is_shown: bool
-    # Fewer answered than may be told.
-    is_hidden: bool
-
-
-def told(poll: Poll, person: Person | None) -> Told:
-    """What `person` reads of `poll`: its result once they answered, or once it is over, and never of a few."""
-    ballot = poll.ballots.filter(person=person).first() if person else None
-    mine = set(ballot.choices.values_list("pk", flat=True)) if ballot else set()
-    is_shown = poll.is_over or (bool(mine) and poll.shown == Poll.Shown.VOTED)
-    known = shares(poll) if is_shown else None
-    rows = [(choice, known[choice.pk] if known else None) for choice in poll.choices.all()]
-    return Told(poll, rows, mine, is_shown, is_hidden=is_shown and known is None)
 
 
 @member_required

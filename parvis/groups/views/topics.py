@@ -1,6 +1,5 @@
 """A topic: read from where one stopped, answered, opened."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,36 +11,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.core.once import submit_once
+from parvis.core.tokens import token_of
 from parvis.groups import actions
 from parvis.groups.forms import MessageForm, TopicForm
-from parvis.groups.models import Draft, Group, Member, Message, Reaction, Reading, Ruling, Topic
-from parvis.groups.views.files import told
+from parvis.groups.models import Draft, Group, Member, Message, Topic
+from parvis.groups.thread import PER_PAGE, page_of, reader_in
 from parvis.groups.views.groups import role_of
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
-from parvis.people.ties import refused, unread_by
+from parvis.people.ties import refused
 from parvis.publications.models import State
-from parvis.publications.models.publications import LAST_POSITION, position_asked
+from parvis.publications.models.publications import LAST_POSITION, asked_in, position_asked
 
-PER_PAGE, REVISIONS, OWN = 30, 10, 20
 # New messages counted up to here; « plus de 99 » beyond.
 COUNTED = 100
-
-
-@dataclass(frozen=True)
-class Page:
-    """Part of a topic, by position: what is before and after is asked by where it begins and ends."""
-
-    messages: list[Message]
-    before: int | None
-    after: int | None
-    # The first that one had not read, if it is here.
-    unread: int | None = None
-
-    @property
-    def last(self) -> int | None:
-        """The position of the last of them."""
-        return self.messages[-1].position if self.messages else None
 
 
 @require_safe
@@ -55,117 +38,21 @@ def topic_page(request: HttpRequest, one: Topic, form: MessageForm | None = None
     """The page of a topic, with the form to answer: a new one, or one that comes back with its errors."""
     person = reader_of(request)
     mine = role_of(one.group, person)
-    page = page_of(one, person, request)
+    form = form or form_for(request, one, mine)
+    token = token_of(request).decode() if mine else ""
+    reader = reader_in(one, person, mine, token=token, answers=form is not None)
+    page = page_of(reader, asked_in(request.GET))
     context: dict[str, Any] = {
         "topic": one,
         "group": one.group,
         "mine": mine,
         "page": page,
-        "form": form or form_for(request, one, mine),
+        "form": form,
         "answer": one.answer if one.answer_id and one.answer else None,
-        "opened_it": person is not None and one.author_id == person.pk,
-        **about(page.messages, person, one, mine),
+        "unread": reader.left_out,
     }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "groups/topic.html", context, status=status)
-
-
-def page_of(one: Topic, person: Person | None, request: HttpRequest) -> Page:
-    """The part of a topic that the address asks: ?depuis=, ?avant=, else where one stopped reading.
-
-    An index range from a position, whatever the length of the topic.
-    """
-    online = Message.objects.open_to(person).filter(topic=one, state=State.ONLINE).shown()
-    read = (
-        Reading.objects.filter(person=person, topic=one).values_list("position", flat=True).first() if person else None
-    )
-    if "avant" in request.GET:
-        before = position_asked(request.GET["avant"])
-        found = list(online.filter(position__lt=before).order_by("-position")[: PER_PAGE + 1])
-        shown = found[:PER_PAGE][::-1]
-        return part(shown, is_first=len(found) <= PER_PAGE, is_last=False, read=read)
-    since = position_asked(request.GET.get("depuis", "")) if "depuis" in request.GET else None
-    if since is None:
-        since = first_unread(one, online, read)
-    found = list(online.filter(position__gte=since).in_order()[: PER_PAGE + 1])
-    return part(found[:PER_PAGE], is_first=not since, is_last=len(found) <= PER_PAGE, read=read)
-
-
-def first_unread(one: Topic, online: Any, read: int | None) -> int:
-    """Where to open: the first message after `read`; the last page when all was; 0, the beginning, without a trace."""
-    if read is None or one.reply_count < PER_PAGE:
-        return 0
-    first = online.filter(position__gt=read).in_order().values_list("position", flat=True).first()
-    if first is not None:
-        return int(first)
-    last = online.order_by("-position").values_list("position", flat=True)[PER_PAGE - 1 : PER_PAGE]
-    return int(next(iter(last), 0))
-
-
-def part(shown: list[Message], *, is_first: bool, is_last: bool, read: int | None) -> Page:
-    """A page with the positions of its neighbours."""
-    unread = next((one.pk for one in shown if read is not None and (one.position or 0) > read), None)
-    before = None if is_first or not shown else shown[0].position
-    after = None if is_last or not shown else (shown[-1].position or 0) + 1
-    return Page(shown, before, after, unread)
-
-
-def about(shown: list[Message], person: Person | None, one: Topic, mine: Member | None) -> dict[str, Any]:
-    """What goes with the messages of a page, each asked once for all of them."""
-    numbers = [message.pk for message in shown]
-    waiting = Message.objects.open_to(person).filter(topic=one).exclude(state=State.ONLINE)
-    hidden = list(waiting.shown().order_by("pk")[:OWN]) if person else []
-    every = [*shown, *hidden]
-    context: dict[str, Any] = {
-        "waiting": hidden,
-        "own": own(person, every),
-        "rulings": rulings(hidden),
-        "unread": unread_by(person, voices_in(every, one)),
-        "reactions": {},
-        "thanked": set(),
-        "kinds": Reaction.Kind.choices,
-        "polls": {one.pk: told(one.poll, person) for one in shown if hasattr(one, "poll")},
-        "revisions": revisions([message for message in shown if message.edited_at]),
-    }
-    if person and mine:
-        made = Reaction.objects.filter(message__in=numbers, person=person)
-        context["reactions"] = dict(made.values_list("message", "kind"))
-        context["thanked"] = set(
-            Reaction.objects.filter(message__in=context["own"]).values_list("message", flat=True).distinct()
-        )
-    return context
-
-
-def voices_in(shown: list[Message], one: Topic) -> set[int]:
-    """Who speaks in these messages, in what they quote, and in the answer that was kept."""
-    quoted = [message.quoted.voice_id for message in shown if message.quoted]
-    kept = [one.answer.voice_id] if one.answer_id and one.answer else []
-    return {message.voice_id for message in shown} | {*quoted, *kept}
-
-
-def own(person: Person | None, shown: list[Message]) -> set[int]:
-    """The numbers of those that one of their voices wrote."""
-    if person is None or not shown:
-        return set()
-    mine = Message.objects.written_by(person).filter(pk__in=[message.pk for message in shown])
-    return set(mine.values_list("pk", flat=True))
-
-
-def rulings(shown: list[Message]) -> dict[int, Ruling]:
-    """The latest decision on each message that is refused or hidden."""
-    numbers = [message.pk for message in shown if message.state in {State.REFUSED, State.HIDDEN}]
-    found = Ruling.objects.filter(message__in=numbers, verdict__in=["refuse", "hide"]).order_by("at") if numbers else ()
-    return {ruling.message_id: ruling for ruling in found}
-
-
-def revisions(edited: list[Message]) -> dict[int, list[Any]]:
-    """What each corrected message said before."""
-    found: dict[int, list[Any]] = {}
-    if not edited:
-        return found
-    for message in edited:
-        found[message.pk] = list(message.revisions.all()[:REVISIONS])
-    return found
 
 
 def form_for(request: HttpRequest, one: Topic, mine: Member | None) -> MessageForm | None:
