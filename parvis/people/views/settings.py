@@ -1,5 +1,8 @@
 """Settings of one's account."""
 
+from collections.abc import Callable
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.conf import settings as site
@@ -43,38 +46,45 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_email(request: HttpRequest) -> HttpResponse:
     """First a code to the present address, then the new one and that code together (R-SEC-14)."""
-    person = member_of(request)
-    if limited := _limited(request):
-        return limited
-    if request.method == "POST" and "send" in request.POST:
-        return _send_own_code(request, LEAVE, "account/email/leave_address_code", "change_email")
-    wait = codes.waiting(request, LEAVE)
+    if answer := _first_step(request, LEAVE, "account/email/leave_address_code"):
+        return answer
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if wait and form.is_valid():
-        try:
-            codes.check(request, LEAVE, form.cleaned_data["code"])
-        except codes.CodeSpent as over:
-            messages.error(request, over.messages[0])
-            return redirect("change_email")
-        except ValidationError as wrong:
-            form.add_error("code", wrong)
-        else:
-            return _send_to_new(request, form.cleaned_data["email"])
-    return render(request, "people/change_email.html", {"form": form, "email": person.email, "waiting": wait})
+    if answer := _second_step(request, LEAVE, form, lambda _code: _send_to_new(request, form.cleaned_data["email"])):
+        return answer
+    context = {"form": form, "email": member_of(request).email, "waiting": codes.waiting(request, LEAVE)}
+    return render(request, "people/change_email.html", context)
 
 
-def _limited(request: HttpRequest) -> HttpResponse | None:
-    """As at sign-up: so many codes a minute may be typed from one place (R-SEC-17)."""
-    return ratelimit.consume_or_429(request, action="signup") if request.method == "POST" else None
-
-
-def _send_own_code(request: HttpRequest, purpose: str, template: str, page: str) -> HttpResponse:
-    """A code to the present address, to be typed on `page`."""
+def _first_step(request: HttpRequest, purpose: str, template: str) -> HttpResponse | None:
+    """A code to the present address, if it is asked for; so many posts a minute from one place (R-SEC-17)."""
+    if request.method != "POST":
+        return None
+    if limited := ratelimit.consume_or_429(request, action="signup"):
+        return limited
+    if "send" not in request.POST:
+        return None
     try:
         codes.send(request, purpose, member_of(request).email, template)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    return redirect(page)
+    return redirect(request.path)
+
+
+def _second_step(
+    request: HttpRequest, purpose: str, form: CodeForm, act: Callable[[dict[str, Any]], HttpResponse]
+) -> HttpResponse | None:
+    """What `act` answers to what waited for the code of `form`; None while there is something to correct."""
+    if not (codes.waiting(request, purpose) and form.is_valid()):
+        return None
+    try:
+        return act(codes.check(request, purpose, form.cleaned_data["code"]))
+    except codes.CodeSpent as over:
+        messages.error(request, over.messages[0])
+        return redirect("change_email" if purpose == EMAIL else request.path)
+    except ValidationError as refusal:
+        # The code, or what others count on this person for.
+        form.add_error("code" if codes.waiting(request, purpose) else None, refusal)
+        return None
 
 
 def _send_to_new(request: HttpRequest, email: str) -> HttpResponse:
@@ -99,23 +109,20 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
     wait = codes.waiting(request, EMAIL)
     if wait is None:
         return redirect("change_email")
-    if limited := _limited(request):
+    if limited := ratelimit.consume_or_429(request, action="signup") if request.method == "POST" else None:
         return limited
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+
+    def confirmed(code: dict[str, Any]) -> HttpResponse:
         former = person.email
-        try:
-            actions.change_email(person, codes.check(request, EMAIL, form.cleaned_data["code"])["email"])
-        except codes.CodeSpent as over:
-            messages.error(request, over.messages[0])
-            return redirect("change_email")
-        except ValidationError as wrong:
-            form.add_error("code", wrong)
-        else:
-            update_session_auth_hash(request, person)
-            get_adapter(request).send_mail("account/email/address_changed", former, {"contact": site.CONTACT_EMAIL})
-            messages.success(request, _("Votre adresse est changée. Vos autres appareils sont déconnectés."))
-            return redirect("settings")
+        actions.change_email(person, code["email"])
+        update_session_auth_hash(request, person)
+        get_adapter(request).send_mail("account/email/address_changed", former, {"contact": site.CONTACT_EMAIL})
+        messages.success(request, _("Votre adresse est changée. Vos autres appareils sont déconnectés."))
+        return redirect("settings")
+
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if answer := _second_step(request, EMAIL, form, confirmed):
+        return answer
     return render(request, "people/confirm_email.html", {"verify_form": form, "email": wait["email"]})
 
 
@@ -125,27 +132,20 @@ def confirm_email(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """First a code to one's own address, then the password and the code together."""
     person = member_of(request)
-    if limited := _limited(request):
-        return limited
-    if request.method == "POST" and "send" in request.POST:
-        return _send_own_code(request, PASSWORD, "account/email/password_code", "change_password")
-    wait = codes.waiting(request, PASSWORD)
+
+    def changed(_code: dict[str, Any]) -> HttpResponse:
+        actions.set_password(person, form.cleaned_data["password"])
+        update_session_auth_hash(request, person)
+        messages.success(request, _("Votre mot de passe est enregistré. Vos autres appareils sont déconnectés."))
+        return redirect("settings")
+
+    if answer := _first_step(request, PASSWORD, "account/email/password_code"):
+        return answer
     form = PasswordForm(person, request.POST if request.method == "POST" else None)
-    if wait and form.is_valid():
-        try:
-            codes.check(request, PASSWORD, form.cleaned_data["code"])
-        except codes.CodeSpent as over:
-            messages.error(request, over.messages[0])
-            return redirect("change_password")
-        except ValidationError as wrong:
-            form.add_error("code", wrong)
-        else:
-            actions.set_password(person, form.cleaned_data["password"])
-            update_session_auth_hash(request, person)
-            messages.success(request, _("Votre mot de passe est enregistré. Vos autres appareils sont déconnectés."))
-            return redirect("settings")
-    context = {"form": form, "email": person.email, "waiting": wait, "has_password": person.has_usable_password()}
-    return render(request, "people/change_password.html", context)
+    if answer := _second_step(request, PASSWORD, form, changed):
+        return answer
+    context = {"form": form, "email": person.email, "waiting": codes.waiting(request, PASSWORD)}
+    return render(request, "people/change_password.html", context | {"has_password": person.has_usable_password()})
 
 
 @member_required
@@ -153,28 +153,20 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def erase_account(request: HttpRequest) -> HttpResponse:
     """What goes and what stays; a code to one’s own address, and the account is no more."""
     person = member_of(request)
-    if limited := _limited(request):
-        return limited
-    if request.method == "POST" and "send" in request.POST:
-        return _send_own_code(request, ERASE, "account/email/erase_code", "erase_account")
-    wait = codes.waiting(request, ERASE)
+
+    def erased(_code: dict[str, Any]) -> HttpResponse:
+        email = person.email
+        actions.erase_account(person, by=person, keeps=form.cleaned_data["words"] == "keep")
+        logout(request)
+        get_adapter(request).send_mail("account/email/account_erased", email, {})
+        messages.success(request, _("Votre compte est supprimé. Merci d’être passé·e."))
+        return redirect("/")
+
+    if answer := _first_step(request, ERASE, "account/email/erase_code"):
+        return answer
     form = EraseForm(request.POST if request.method == "POST" else None)
-    if wait and form.is_valid():
-        try:
-            codes.check(request, ERASE, form.cleaned_data["code"])
-            email = person.email
-            actions.erase_account(person, by=person, keeps=form.cleaned_data["words"] == "keep")
-        except codes.CodeSpent as over:
-            messages.error(request, over.messages[0])
-            return redirect("erase_account")
-        except ValidationError as refusal:
-            # The code, or what others count on them for.
-            form.add_error("code" if codes.waiting(request, ERASE) else None, refusal)
-        else:
-            logout(request)
-            get_adapter(request).send_mail("account/email/account_erased", email, {})
-            messages.success(request, _("Votre compte est supprimé. Merci d’être passé·e."))
-            return redirect("/")
+    if answer := _second_step(request, ERASE, form, erased):
+        return answer
     context = {"form": form, "email": person.email, "waiting": codes.waiting(request, ERASE)}
     return render(request, "people/erase_account.html", context)
 
