@@ -35,7 +35,7 @@ from rich.table import Table
 
 from parvis.agenda.days import Month
 from parvis.agenda.models import DayCount, Showing
-from parvis.agenda.views.agenda import MONTHLY
+from parvis.agenda.views.agenda import MONTHLY, TITLES
 from parvis.core.statements import driver_of
 from parvis.people.models import Person, Place, Voice
 from parvis.publications.around import newest_around
@@ -44,7 +44,7 @@ from parvis.publications.models import Delivery, Publication
 from parvis.territory.models import Territory, Zone, ZoneLink
 
 # A table that does not grow with the world, or what a statement made for itself, may be read whole.
-FIXED = re.compile(r"SCAN (p|heard|newest|written|told|way\d*|\(.*|CONSTANT ROW|\d+ CONSTANT.*|territory_\w+)\b")
+FIXED = re.compile(r"SCAN (p|qualify|heard|newest|written|told|way\d*|\(.*|CONSTANT ROW|\d+ CONSTANT.*|territory_\w+)\b")
 WHOLE, REPEATS = 5_000, 3
 # What the product asks through core/statements.py, so that PostgreSQL prepares it.
 PREPARED = {"feed", "feed, one kind", "feed, next page", "agenda block", "month", "commune page"}
@@ -81,9 +81,10 @@ class World:
     def month(self, person: Person) -> None:
         """A month of an EPCI, as the agenda shows it."""
         zone, month = self.epci(person), Month(timezone.localdate().replace(day=1))
-        list(DayCount.objects.in_zone(zone).between(month.first, month.last).values_list("day", "category", "count"))
+        counts = DayCount.objects.in_zone(zone).between(month.first, month.last).values_list("day", "category", "count")
         begins = Showing.objects.visible_to(None).in_zone(zone).beginning(month.first, month.last)
-        list(begins.titled()[:MONTHLY])
+        if sum(count for _day, _category, count in counts) <= MONTHLY:
+            list(begins.firsts(TITLES).titled())
 
     def reads(self) -> dict[str, Callable[[int], object]]:
         """Each read, given the rank of a person."""
