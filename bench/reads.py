@@ -44,7 +44,7 @@ from parvis.publications.models import Delivery, Publication
 from parvis.territory.models import Territory, Zone, ZoneLink
 
 # A table that does not grow with the world, or what a statement made for itself, may be read whole.
-FIXED = re.compile(r"SCAN (p|qualify|heard|newest|written|told|way\d*|\(.*|CONSTANT ROW|\d+ CONSTANT.*|territory_\w+)\b")
+FIXED = re.compile(r"SCAN (p|qualify|heard|newest|written|told|way\d*|\(.*|(\d+ )?CONSTANT.*|territory_\w+)\b")
 WHOLE, REPEATS = 5_000, 3
 # What the product asks through core/statements.py, so that PostgreSQL prepares it.
 PREPARED = {"feed", "feed, one kind", "feed, next page", "agenda block", "month", "commune page"}
