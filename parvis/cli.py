@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -144,11 +145,17 @@ def _agenda_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--accept", action="store_true", help="importer, et non seulement montrer")
 
 
-def _serve_arguments(verb: argparse.ArgumentParser) -> None:
+def _address_arguments(verb: argparse.ArgumentParser, port: int) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
-    verb.add_argument("--port", type=_port, default=8000, help="port d’écoute (8000)")
+    verb.add_argument("--port", type=_port, default=port, help=f"port d’écoute ({port})")
+    verb.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _serve_arguments(verb: argparse.ArgumentParser) -> None:
+    _address_arguments(verb, 8000)
     verb.add_argument("--workers", type=_count, help="processus web (un avec SQLite, un par cœur sinon)")
-    verb.add_argument("--no-worker", action="store_true", help="sans le processus des tâches de fond")
+    verb.add_argument("--no-worker", dest="with_worker", action="store_false", help="sans les tâches de fond")
+    verb.add_argument("--live-port", type=_port, help="port du direct, avec Redis (celui qui suit --port)")
 
 
 def _worker_arguments(verb: argparse.ArgumentParser) -> None:
@@ -203,8 +210,8 @@ def _serve(options: argparse.Namespace) -> None:
     console.print(
         f"Parvis répond sur {os.environ['PARVIS_URL']} (Ctrl-C pour arrêter).", highlight=False, soft_wrap=True
     )
-    workers = options.workers or serve.default_workers()
-    serve.serve(host=options.host, port=options.port, workers=workers, with_worker=not options.no_worker)
+    asked = {name: getattr(options, name) for name in ("host", "port", "workers", "with_worker", "live_port")}
+    serve.serve(**asked)
 
 
 def _worker(options: argparse.Namespace) -> None:
@@ -212,6 +219,15 @@ def _worker(options: argparse.Namespace) -> None:
         serve.follow(options.parent)
     django.setup()
     _named("parvis.core.jobs", "work_forever")()
+
+
+def _live(options: argparse.Namespace) -> None:
+    if options.parent:
+        serve.follow(options.parent)
+    django.setup()
+    if not settings.REDIS_URL:
+        raise Refusal("Il n’y a pas de direct sans Redis : donnez son adresse dans REDIS_URL.")
+    serve.serve_live(host=options.host, port=options.port)
 
 
 def _import(options: argparse.Namespace) -> None:
@@ -358,6 +374,7 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "demo": (_demo, "prépare et sert une démonstration"),
     "serve": (_serve, "sert le site et ses tâches de fond"),
     "worker": (_worker, "exécute les tâches de fond"),
+    "live": (_live, "annonce ce qui est nouveau aux pages ouvertes"),
     "admin": (_admin, "nomme une personne administratrice"),
     "addresses": (_import, "importe des adresses (BAN, BAL)"),
     "parcels": (_import, "importe des parcelles (cadastre)"),
@@ -371,6 +388,7 @@ ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "demo": _demo_arguments,
     "serve": _serve_arguments,
     "worker": _worker_arguments,
+    "live": partial(_address_arguments, port=8001),
     "admin": _admin_arguments,
     "agenda": _agenda_arguments,
     **{kind: _file_arguments(kind) for kind in ("addresses", "parcels", "contours", "quartiers")},

@@ -1,4 +1,4 @@
-"""Runs Parvis: web and worker from one command, which stops both and restarts what dies.
+"""Runs Parvis: web, worker and streams from one command, which stops them and restarts what dies.
 
 The web server (granian) lives in this process and its children; the worker is a child kept alive by a thread. They are
 forked once everything is loaded, and share it. Each child also watches its parent, so that even `kill -9` leaves no
@@ -65,12 +65,24 @@ def check_port(host: str, port: int) -> None:
         raise PortBusy(f"Le port {port} de {host} n’est pas libre : choisissez-en un autre avec --port.") from error
 
 
-def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
-    """Serve until SIGTERM, SIGINT or SIGHUP; `workers` is the number of web processes."""
+def serve(*, host: str, port: int, workers: int | None, with_worker: bool, live_port: int | None = None) -> None:
+    """Serve until SIGTERM, SIGINT or SIGHUP; `workers` is the number of web processes.
+
+    Where there is a Redis, a process tells open pages of what is new (parvis/live.py), on `live_port` or the port that
+    follows `port`.
+    """
+    live_port, workers = live_port or port + 1, workers or _default_workers()
+    if settings.REDIS_URL:
+        check_port(host, live_port)
     application = _loaded()
     stop = threading.Event()
+    keepers = []
     # The worker first: what the server starts of its own must not be forked.
-    keeper = threading.Thread(target=_keep_worker, args=(stop, _fork_worker() if with_worker else 0))
+    if with_worker:
+        keepers.append(threading.Thread(target=_keep, args=(stop, ("worker",), _fork_worker())))
+    if settings.REDIS_URL:
+        address = "live", "--host", host, "--port", str(live_port)
+        keepers.append(threading.Thread(target=_keep, args=(stop, address)))
     server = Server(
         "parvis.wsgi:application",
         address=host,
@@ -84,14 +96,31 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool) -> None:
     )
     # granian reloads on SIGHUP; a closed terminal must stop us instead of leaving us behind.
     server.on_startup(lambda: _on_hangup(server.signal_handler_interrupt))
-    if with_worker:
+    for keeper in keepers:
         server.on_startup(keeper.start)
     try:
         server.serve(target_loader=partial(_application, os.getpid(), application), wrap_loader=False)
     finally:
         stop.set()
-        if keeper.ident:
-            keeper.join()
+        for keeper in keepers:
+            if keeper.ident:
+                keeper.join()
+
+
+def serve_live(*, host: str, port: int) -> None:
+    """Serve the streams alone, until SIGTERM. Nothing is lost when they are cut."""
+    Server(
+        "parvis.live:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        respawn_failed_workers=True,
+        workers_kill_timeout=1,
+        # Each stream is a request that lasts.
+        backlog=4_096,
+        backpressure=10_000,
+        log_level=LogLevels.error,
+    ).serve(target_loader=partial(_streams, os.getpid()), wrap_loader=False)
 
 
 def follow(parent: int) -> None:
@@ -105,7 +134,7 @@ def follow(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def default_workers() -> int:
+def _default_workers() -> int:
     """One web process on SQLite, which a small machine holds; one for each core, at most four, on PostgreSQL."""
     return 1 if connection.vendor == "sqlite" else min(os.cpu_count() or 1, 4)
 
@@ -125,6 +154,12 @@ def _application(parent: int, application: WSGIHandler) -> WSGIHandler:
     """The application, in the web process."""
     follow(parent)
     return application
+
+
+def _streams(parent: int) -> Any:
+    """The streams, in their process."""
+    follow(parent)
+    return import_string("parvis.live.application")
 
 
 def _fork_worker() -> int:
@@ -148,20 +183,20 @@ def _on_hangup(stop: Any) -> None:
     signal.signal(signal.SIGHUP, stop)
 
 
-def _keep_worker(stop: threading.Event, worker: int) -> None:
-    """Keep `worker` alive until told to stop, then let it finish the job in hand."""
-    command = [sys.executable, "-m", "parvis.cli", "worker", "--parent", str(os.getpid())]
+def _keep(stop: threading.Event, verb: tuple[str, ...], child: int = 0) -> None:
+    """Keep the process of a verb, begun as `child` or not yet, alive until told to stop; then let it finish."""
+    command = [sys.executable, "-m", "parvis.cli", *verb, "--parent", str(os.getpid())]
     while True:
-        while not (over := _over(worker)) and not stop.wait(0.2):
+        while child and not (over := _over(child)) and not stop.wait(0.2):
             pass
-        if not over:
-            _end(worker)
-        # A worker that cannot start must not spin.
-        if stop.wait(1):
+        if child and not over:
+            _end(child)
+        # One that cannot start must not spin.
+        if stop.wait(1 if child else 0):
             return
         # Among threads one does not fork. Not a Popen: the web processes that are forked meanwhile would hold its
         # pipe, and it would wait for them.
-        worker = os.posix_spawn(sys.executable, command, os.environ, setpgroup=0)
+        child = os.posix_spawn(sys.executable, command, os.environ, setpgroup=0)
 
 
 def _over(pid: int) -> bool:

@@ -20,6 +20,8 @@ from parvis.territory.geometry import index
 pytest_plugins = ["tests.cast", "tests.circles", "tests.france", "tests.schema"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Given by bin/check, which fails in CI when nothing answers there.
+REDIS = os.environ.get("REDIS_URL")
 # In CI nothing may be left out in silence.
 REQUIRED = bool(os.environ.get("CI") or os.environ.get("PARVIS_CI"))
 # Chromium must look for nothing outside this machine.
@@ -48,9 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("django_db") or STORED & {*getattr(item, "fixturenames", ())}:
             item.add_marker("database")
-    if CHROMIUM:
-        return
-    left_out = [item for item in items if item.get_closest_marker("browser")]
+    missing = {name for name, there in (("browser", CHROMIUM), ("redis", REDIS)) if not there}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in missing)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
 
@@ -62,6 +63,8 @@ def turn_of(item: pytest.Item) -> int:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not REDIS:
+        terminalreporter.write_line("Not run: what talks to Redis, for want of REDIS_URL.", yellow=True)
     if not CHROMIUM:
         terminalreporter.write_line("Not run: the browser journeys, for want of Chromium.", yellow=True)
 

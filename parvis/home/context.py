@@ -28,7 +28,10 @@ NAV = {
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """The territory, our address, who is here (`me`, `my_voice`), where they are (`nav`), what waits for them."""
+    """The territory, our address, who is here (`me`, `my_voice`), where they are (`nav`), what waits for them.
+
+    `live` is whether pages may be told of what is new (parvis/live.py).
+    """
     user = getattr(request, "user", None)
     me = user if isinstance(user, Person) or getattr(user, "is_authenticated", False) else None
     return {
@@ -36,6 +39,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
         "mail_page": settings.MAIL_PAGE,
+        "live": bool(settings.REDIS_URL),
         "nav": NAV.get(request.path.split("/")[1], ""),
         "me": me,
         "my_voice": SimpleLazyObject(lambda: getattr(me, "voice", None)) if me else None,

@@ -121,14 +121,30 @@ def recognise(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     return answer
 
 
+def behind(key: str) -> Person | None:
+    """Whose session `key` is today; None when it is nobody’s. It changes nothing."""
+    session = SessionStore(key)
+    return session.person if _names(session) and _proves(session) else None
+
+
 def _user(request: HttpRequest) -> Person | AnonymousUser:
     """The person of the session, if it is still theirs: it ends with their password or address (R-SEC-14)."""
     session = cast("SessionStore", request.session)
-    proof, whose = session.get(HASH_SESSION_KEY, ""), session.get(SESSION_KEY)
-    person = session.person
-    if person is None or whose != str(person.pk) or not person.is_active:
+    if not _names(session):
         return AnonymousUser()
-    if not constant_time_compare(proof, person.get_session_auth_hash()):
+    if not _proves(session):
         session.flush()
         return AnonymousUser()
-    return person
+    return cast("Person", session.person)
+
+
+def _names(session: SessionStore) -> bool:
+    """Whether it says who signed in, and they still may."""
+    whose, person = session.get(SESSION_KEY), session.person
+    return person is not None and whose == str(person.pk) and person.is_active
+
+
+def _proves(session: SessionStore) -> bool:
+    """Whether it was opened with the password and the address they have now."""
+    person = cast("Person", session.person)
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())

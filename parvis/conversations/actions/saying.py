@@ -13,7 +13,7 @@ from parvis.conversations import rights
 from parvis.conversations.actions.keeping import read
 from parvis.conversations.models import Conversation, File, Line, Receipt, Side
 from parvis.conversations.rights import Door, Overtaken, Refused
-from parvis.core import journal, text
+from parvis.core import journal, live, text
 from parvis.people.models import Person, Voice
 from parvis.publications.documents import MOST_FILES, Kept
 from parvis.publications.models import State
@@ -128,6 +128,7 @@ def _say(mine: Side, theirs: Side, by: Person, body: str, files: Sequence[Kept],
     if theirs.voice is not None and theirs.voice.kind == Voice.Kind.SERVICE:
         Receipt.objects.create(line=line, service=theirs.voice, reference=f"{at:%Y}-{line.pk:06}", at=at)
     read(line.conversation, line.position, by=by)
+    live.announce("conversation", line.conversation_id)
     return line
 
 

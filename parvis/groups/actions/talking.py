@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.core import journal, text
+from parvis.core import journal, live, text
 from parvis.groups import rights
 from parvis.groups.actions.attaching import Question, attach, question
 from parvis.groups.actions.reading import read
@@ -172,6 +172,7 @@ def appear(message: Message, at: datetime) -> None:
         position=Greatest("position", message.position), reply_count=F("reply_count") + (0 if message.opens else 1)
     )
     Group.objects.filter(pk=group.pk).update(position=Greatest("position", message.position))
+    live.announce("sujet", topic.pk)
     if not group.is_private:
         spreading.note_word(group.voice, at)
     if group.access == Group.Access.PUBLIC:

@@ -45,7 +45,25 @@
       news.querySelector("span").textContent = words;
       news.hidden = false;
     };
-    setInterval(ask, Number(news.dataset.every || 20) * 1000);
-    document.addEventListener("visibilitychange", ask);
+
+    // Asked every now and then, unless a stream says when to; whatever fails, one asks again.
+    let asking, stream;
+    const poll = () => { asking ??= setInterval(ask, Number(news.dataset.every || 20) * 1000); };
+    const rest = () => { clearInterval(asking); asking = undefined; };
+    const listen = () => {
+      stream?.close();
+      // A page out of sight needs no news, and holds no connection.
+      if (document.hidden) return rest();
+      ask();
+      poll();
+      if (!news.dataset.live || !window.EventSource) return;
+      stream = new EventSource(news.dataset.live);
+      stream.onopen = () => { rest(); ask(); };
+      // Not all at the same instant.
+      stream.onmessage = () => setTimeout(ask, Math.random() * 300);
+      stream.onerror = poll;
+    };
+    listen();
+    document.addEventListener("visibilitychange", listen);
   }
 })();
