@@ -12,3 +12,11 @@ SAID_IN_ROWS = (
         for name in ("name", "slug", "gender", "verified_at", "is_fictional", "version")
     ),
 )
+
+# And where it is, for a map: the place of the directory, else the commune alone; not what is at someone's home.
+JOINED_ON_MAP = (*JOINED_IN_ROWS, "occurrence__event__held_at")
+SAID_ON_MAP = (
+    *(*SAID_IN_ROWS, "occurrence__event__home_address"),
+    *(f"occurrence__event__commune__{name}" for name in ("lon", "lat")),
+    *(f"occurrence__event__held_at__{name}" for name in ("name", "lon", "lat")),
+)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from parvis.agenda.models.events import LONGEST, Occurrence
 from parvis.agenda.models.organising import CoOrganiser
-from parvis.agenda.models.rows import JOINED_IN_ROWS, SAID_IN_ROWS
+from parvis.agenda.models.rows import JOINED_IN_ROWS, JOINED_ON_MAP, SAID_IN_ROWS, SAID_ON_MAP
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
 from parvis.territory.models import Neighbour, Zone
@@ -117,6 +117,10 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
     def in_rows(self) -> "ShowingQuerySet":
         """With what a row of an agenda says, in the same statement, and nothing else of the tables it reads."""
         return self.select_related(*JOINED_IN_ROWS).only(*SAID_IN_ROWS)
+
+    def in_rows_and_on_map(self) -> "ShowingQuerySet":
+        """The same, and what tells where it is."""
+        return self.select_related(*JOINED_ON_MAP).only(*SAID_ON_MAP)
 
     def shown(self) -> "ShowingQuerySet":
         """With what an agenda row needs, in the same statement."""

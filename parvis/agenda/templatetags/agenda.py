@@ -33,3 +33,9 @@ def event_row(showing: Showing, day: date | None = None, unsigned: object = "") 
         return SafeString(drawn), (timezone.now() + LASTS).timestamp()
 
     return piece(key, draw)
+
+
+@register.filter
+def spot(showing: Showing, spots: object) -> str:
+    """The number of this showing on the map of the page; nothing when it is not on it."""
+    return str(spots.get(showing.pk, "")) if isinstance(spots, dict) else ""

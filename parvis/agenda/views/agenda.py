@@ -13,6 +13,7 @@ from django.utils import timezone
 from parvis.agenda.days import Month, Period, asked, asked_month, asked_weekend, by_day
 from parvis.agenda.models import DayCount, Event, Showing, ShowingQuerySet
 from parvis.agenda.views.choices import Choice, Links
+from parvis.agenda.views.maps import mapped
 from parvis.core.statements import prepared
 from parvis.people.access import reader_of
 from parvis.territory.current import current
@@ -50,7 +51,9 @@ def agenda(request: HttpRequest) -> HttpResponse:
     chosen = on.of_category(choice.category) if choice.category else on
     categories = tallied(on, links, choice.category)
     count = sum(count for _label, count, _to, is_it in categories if is_it or not choice.category)
-    page = paged(chosen, count).get_page(request.GET.get("page"))
+    rows = chosen.in_rows_and_on_map() if choice.on_map else chosen.in_rows()
+    page = paged(rows, count).get_page(request.GET.get("page"))
+    days = by_day(page, period.first)
     context: dict[str, Any] = {
         "zone": zone,
         "everywhere": zone == territory.root,
@@ -62,16 +65,18 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "categories": categories,
         "category": choice.category,
         "page": page,
-        "days": by_day(page, period.first),
+        "days": days,
         "next": None if page.paginator.count else following(everything, period, choice.category),
     }
+    if choice.on_map and days:
+        context |= mapped([showing for _day, showings in days for showing in showings], zone)
     strip = [(day, links.day(day), not period.is_week and day == period.first) for day in period.week]
     return render(request, "agenda/agenda.html", context | links.narrow(today) | links.around(today) | {"strip": strip})
 
 
-def paged(chosen: ShowingQuerySet, count: int) -> Paginator[Showing]:
+def paged(rows: ShowingQuerySet, count: int) -> Paginator[Showing]:
     """The pages of an agenda; how many rows there are is known, and not asked again."""
-    pages = Paginator(chosen.in_rows(), PER_PAGE)
+    pages = Paginator(rows, PER_PAGE)
     vars(pages)["count"] = count
     return pages
 

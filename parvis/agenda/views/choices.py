@@ -21,13 +21,14 @@ P = TypeVar("P", Period, Month)
 
 @dataclass(frozen=True)
 class Choice:
-    """A category, what is free, what is accessible for one disability, this evening, the communes around."""
+    """A category, what is free, what is accessible for one disability, this evening, the communes around; on a map."""
 
     category: str = ""
     free: bool = False
     need: str = ""
     evening: bool = False
     near: bool = False
+    on_map: bool = False
 
     @classmethod
     def read(cls, query: QueryDict) -> "Choice":
@@ -39,6 +40,7 @@ class Choice:
             need if need in Event.Need.values else "",
             query.get("soir") == "1",
             query.get("autour") == "1",
+            query.get("vue") == "carte",
         )
 
     @property
@@ -50,6 +52,7 @@ class Choice:
             "acces": self.need,
             "soir": "1" if self.evening else "",
             "autour": "1" if self.near else "",
+            "vue": "carte" if self.on_map else "",
         }
         return {name: value for name, value in said.items() if value}
 
@@ -120,7 +123,14 @@ class Links(Generic[P]):
 
     def narrow(self, today: date) -> dict[str, Any]:
         """All that narrows an agenda."""
-        return {"filters": self.filters(today), "needs": self.needs(), "need": self.choice.need}
+        return {
+            "filters": self.filters(today),
+            "needs": self.needs(),
+            "need": self.choice.need,
+            "list_link": self.to(on_map=False),
+            "map_link": self.to(on_map=True),
+            "on_map": self.choice.on_map,
+        }
 
     def around(self, today: date) -> dict[str, Any]:
         """The addresses every page of an agenda offers: before, after, by day, week or month, everything, feeds."""

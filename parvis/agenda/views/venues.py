@@ -19,6 +19,7 @@ from parvis.agenda.likeness import likeness
 from parvis.agenda.models import Event, Showing, Venue
 from parvis.agenda.views.agenda import zone_asked
 from parvis.agenda.views.feeds import TYPES, WRITERS
+from parvis.agenda.views.maps import where_is
 from parvis.core import text
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
@@ -64,6 +65,7 @@ def venue(request: HttpRequest, number: int) -> HttpResponse:
     page = Paginator(coming.in_rows(), COMING).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "venue": one,
+        "chart": where_is(one),
         "page": page,
         "days": by_day(page, timezone.localdate()),
         "may_change": person is not None and Venue.objects.changeable_by(person).filter(pk=one.pk).exists(),

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from parvis.agenda.models import Showing
 from parvis.home.kinds import PLURALS
-from parvis.home.map import Chart, Disc, chart, shows_departements
 from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
 from parvis.people.models.voices import UNOPENED, VoiceQuerySet
 from parvis.territory.current import current
+from parvis.territory.map import Chart, Disc, chart, shows_departements
 from parvis.territory.models import Zone, ZoneLink
 
 PER_PAGE = 20

@@ -11,12 +11,12 @@ from django.utils import timezone
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Event, Showing, ShowingQuerySet
 from parvis.home.kinds import PLURALS
-from parvis.home.map import with_counts
 from parvis.home.views.member import member
 from parvis.people.access import reader_of
 from parvis.people.models import Voice
 from parvis.publications.models import Publication
 from parvis.territory.current import current
+from parvis.territory.map import with_counts
 from parvis.territory.models import Territory, Zone
 
 WEEK = 7

@@ -13,7 +13,6 @@ from django_stubs_ext import WithAnnotations
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
 from parvis.core.statements import prepared
-from parvis.home.map import with_counts
 from parvis.people.access import reader_of
 from parvis.people.models import Mandate, Voice
 from parvis.people.models.voices import UNOPENED
@@ -22,6 +21,7 @@ from parvis.publications.around import newest_around
 from parvis.publications.views.reading import zone_asked
 from parvis.territory import hours
 from parvis.territory.current import current
+from parvis.territory.map import with_counts
 from parvis.territory.models import PostalCode, Zone, ZoneLink, ZoneQuerySet
 
 COMMUNES = (Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)

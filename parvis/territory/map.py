@@ -1,9 +1,9 @@
-"""The map of the territory with what happens there this week, or with who is found there."""
+"""The map of the territory with what happens there this week, who is found there, or where what a list says is held."""
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -82,35 +82,95 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
 
     None when the territory was drawn before drawings said where they are, or without any contour.
     """
+    plan = _framed(svg, around, CLOSEST)
+    if plan is None:
+        return None
+    inside: list[Disc] = []
+    crowded = False
+    for disc in sorted(discs, key=lambda disc: (not disc.chosen, -disc.count, disc.code)):
+        if not plan.holds(disc):
+            continue
+        if len(inside) < most and all(_apart(disc, other, plan.closer) for other in inside):
+            disc.tight = any(not _apart(disc, other, plan.closer * SMALL) for other in inside if not other.tight)
+            inside.append(disc)
+        else:
+            crowded = True
+    return _drawn(svg, plan, inside, {disc.code for disc in inside if disc.chosen}, crowded=crowded)
+
+
+def gathered(
+    svg: str, places: Sequence[Disc], around: Iterable[tuple[float, float]], closest: float, lit: Collection[str]
+) -> tuple[Chart, list[str]] | None:
+    """`svg` with all of `places`, those that would hide one another as one disc, and the disc of each.
+
+    Discs have numbers for codes, in the order of the places; "" for a place that the drawing does not reach. They are
+    apart on a small screen too. No narrower than `closest` km; zones whose code is `lit` stand out. None as of `chart`.
+    """
+    plan = _framed(svg, around, closest)
+    if plan is None:
+        return None
+    discs: list[Disc] = []
+    codes: list[str] = []
+    for place in places:
+        inside = plan.holds(place)
+        found = next((disc for disc in discs if inside and not _apart(place, disc, plan.closer * SMALL)), None)
+        if found:
+            found.count += place.count
+        elif inside:
+            found = replace(place, code=str(len(discs) + 1))
+            discs.append(found)
+        codes.append(found.code if found else "")
+    return _drawn(svg, plan, discs, lit), codes
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A part of the drawing, and where longitudes and latitudes are on it."""
+
+    west: float
+    north: float
+    eastward: float
+    southward: float
+    left: float
+    top: float
+    wide: float
+    high: float
+
+    @property
+    def closer(self) -> float:
+        """The size of a point of the whole in it."""
+        return self.wide / WHOLE
+
+    def holds(self, disc: Disc) -> bool:
+        """Whether `disc`, which is placed, is in this part."""
+        disc.x, disc.y = round((disc.lon - self.west) * self.eastward), round((self.north - disc.lat) * self.southward)
+        disc.size = round(14 + 5 * math.log10(disc.count))
+        return self.left < disc.x < self.left + self.wide and self.top < disc.y < self.top + self.high
+
+
+def _framed(svg: str, around: Iterable[tuple[float, float]], closest: float) -> _Plan | None:
+    """The part of `svg` that shows these points, no narrower than `closest` km; None if it does not say where it is."""
     opening = OPENING.match(svg)
     if opening is None:
         return None
     west, north, eastward, southward = map(float, opening[2].split())
     shown = [((lon - west) * eastward, (north - lat) * southward) for lon, lat in around]
-    left, top, wide, high = _part(shown, CLOSEST * southward / KM_PER_DEGREE, *map(float, opening[1].split()))
-    closer = wide / WHOLE
-    inside: list[Disc] = []
-    crowded = False
-    for disc in sorted(discs, key=lambda disc: (not disc.chosen, -disc.count, disc.code)):
-        disc.x, disc.y = round((disc.lon - west) * eastward), round((north - disc.lat) * southward)
-        disc.size = round(14 + 5 * math.log10(disc.count))
-        if not (left < disc.x < left + wide and top < disc.y < top + high):
-            continue
-        if len(inside) < most and all(_apart(disc, other, closer) for other in inside):
-            disc.tight = any(not _apart(disc, other, closer * SMALL) for other in inside if not other.tight)
-            inside.append(disc)
-        else:
-            crowded = True
-    _name(inside, closer, left, left + wide, top + high)
-    chosen = {disc.code for disc in inside if disc.chosen}
+    part = _part(shown, closest * southward / KM_PER_DEGREE, *map(float, opening[1].split()))
+    return _Plan(west, north, eastward, southward, *part)
+
+
+def _drawn(svg: str, plan: _Plan, discs: list[Disc], lit: Collection[str], *, crowded: bool = False) -> Chart:
+    """The lines of `svg`, without its links, under `discs`."""
+    _name(discs, plan.closer, plan.left, plan.left + plan.wide, plan.top + plan.high)
 
     def outline(link: re.Match[str]) -> str:
-        mark = ' class="chosen"' if link[1] in chosen else ""
+        mark = ' class="chosen"' if link[1] in lit else ""
         return f"<path{mark} {link[2]}"
 
-    lines = LINK.sub(outline, svg[opening.end() :].split(NAMES, maxsplit=1)[0].removesuffix("</svg>"))
-    box = f"{left:.0f} {top:.0f} {wide:.0f} {high:.0f}"
-    return Chart(box, f"{closer:.3f}", mark_safe(lines), inside, crowded)  # noqa: S308 - as above
+    inner = svg[svg.index(">") + 1 :].split(NAMES, maxsplit=1)[0].removesuffix("</svg>")
+    box = f"{plan.left:.0f} {plan.top:.0f} {plan.wide:.0f} {plan.high:.0f}"
+    lines = mark_safe(LINK.sub(outline, inner))  # noqa: S308 - drawn by the import
+    return Chart(box, f"{plan.closer:.3f}", lines, discs, crowded)
 
 
 def _part(shown: list[tuple[float, float]], closest: float, *whole: float) -> tuple[float, float, float, float]:

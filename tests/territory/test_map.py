@@ -1,6 +1,6 @@
 """The map shows how many events each named commune has this week."""
 
-from parvis.home.map import Disc, chart, with_counts
+from parvis.territory.map import Disc, chart, with_counts
 
 SVG = '<svg><circle data-zone="99001" cx="10" cy="20" r="6"/><circle data-zone="2A004" cx="1" cy="2" r="6"/></svg>'
 
