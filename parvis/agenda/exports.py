@@ -125,12 +125,22 @@ def places(event: Event, one: Occurrence) -> list[dict[str, Any]] | dict[str, An
 
 
 def openagenda(name: str, occurrences: Iterable[Occurrence]) -> bytes:
-    """The events of `occurrences` as the API of OpenAgenda (v2) gives them, each once with its times."""
-    events: dict[int, dict[str, Any]] = {}
+    """The events of `occurrences` as the API of OpenAgenda (v2) gives them, each once with its times.
+
+    It says no state of a time: those at which nobody should come are left out, unless the whole event is off.
+    """
+    times: dict[int, list[Occurrence]] = {}
     for one in occurrences:
-        row = events.setdefault(one.event_id, as_openagenda(one.event))
-        row["timings"].append({"begin": stamp(one), "end": timezone.localtime(one.closes_at).isoformat()})
-    for row in events.values():
+        times.setdefault(one.event_id, []).append(one)
+    events: dict[int, dict[str, Any]] = {}
+    for number, every in times.items():
+        standing = [one for one in every if not one.is_off]
+        row = events[number] = as_openagenda(every[0].event)
+        row["timings"] = [
+            {"begin": stamp(one), "end": timezone.localtime(one.closes_at).isoformat()} for one in standing or every
+        ]
+        if not standing:
+            row["status"] = STATUS_NUMBERS[every[0].state]
         row["firstTiming"], row["lastTiming"] = row["timings"][0], row["timings"][-1]
     said = {"total": len(events), "agenda": {"title": name, "url": settings.SITE_URL}, "events": [*events.values()]}
     return json.dumps(said, ensure_ascii=False).encode()
@@ -147,7 +157,7 @@ def as_openagenda(event: Event) -> dict[str, Any]:
         "description": {"fr": text.plain(publication.body_html)[:200]},
         "longDescription": {"fr": publication.body},
         "keywords": {"fr": event.words},
-        "conditions": {"fr": event.price},
+        "conditions": {"fr": event.cost},
         "status": STATUS_NUMBERS[event.status],
         "attendanceMode": MODE_NUMBERS[event.mode],
         "onlineAccessLink": event.online_url or None,

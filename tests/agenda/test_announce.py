@@ -119,6 +119,22 @@ def test_hostile_characters_are_not_kept(announce: Announce) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("price", "is_free", "said"),
+    [
+        ("Gratuit", True, (True, "", "Gratuit")),
+        ("gratuit.", False, (True, "", "Gratuit")),
+        ("Gratuit, sur réservation", True, (True, "sur réservation", "Gratuit · sur réservation")),
+        ("Gratuit, ou presque", False, (False, "Gratuit, ou presque", "Gratuit, ou presque")),
+        ("Gratuit pour les enfants", False, (False, "Gratuit pour les enfants", "Gratuit pour les enfants")),
+        ("5 €", False, (False, "5 €", "5 €")),
+    ],
+)
+def test_what_is_free_says_so_once(announce: Announce, price: str, is_free: bool, said: tuple[bool, str, str]) -> None:
+    event = announce("Bal folk", paris(28), price=price, is_free=is_free)
+    assert (event.is_free, event.price, event.cost) == said
+
+
 def correction(event: Event, **changed: object) -> dict[str, Any]:
     said: dict[str, Any] = {
         "title": event.publication.title,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from parvis.agenda import actions, exports, feeds
@@ -12,6 +13,7 @@ from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
 from tests.agenda.conftest import MORNING, Add, Announce, paris
 from tests.agenda.elsewhere import last, titles
+from tests.cast import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +49,49 @@ def facts(title: str) -> list[Any]:
     """When and whether an event takes place."""
     event = Event.objects.get(publication__title=title)
     return [(one.starts_at, one.ends_at, one.all_day, one.state) for one in event.occurrences.all()]
+
+
+@pytest.mark.parametrize("kind", ["ics", "json"])
+def test_the_year_of_an_association_out_and_in_again(
+    kind: str, announce: Announce, add: Add, chloe: Person, territory: Cast
+) -> None:
+    """A weekly choir without the holidays, a festival of two days, a meeting that moves; by our public feeds."""
+    off = tuple(paris(day, month=month, year=year).date() for day, month, year in ((22, 12, 2026), (29, 12, 2026)))
+    choir = announce(
+        "Chœur du mardi",
+        paris(1, 19, month=12),
+        ends_at=paris(1, 21, month=12),
+        repeat=actions.Repeat(parse("FREQ=WEEKLY;BYDAY=TU;UNTIL=20270330"), off),
+    )
+    announce("Festival", paris(12, 0, month=12), ends_at=paris(14, 0, month=12), all_day=True, venue="Parc")
+    announce("Nuit du conte", paris(19, 20, month=12), ends_at=paris(20, 2, month=12), is_free=True)
+    meeting = announce("Assemblée générale", paris(10, 18, month=12), ends_at=paris(10, 20, month=12))
+    span = actions.Span(paris(17, 18, month=12), paris(17, 20, month=12))
+    actions.change_time(meeting.occurrences.get(), by=chloe, status="moved", span=span)
+    actions.change_time(choir.occurrences.all()[1], by=chloe, status="cancelled")
+    actions.change_status(
+        announce("Sortie", paris(6, 14, month=12), ends_at=paris(6, 17, month=12)), by=chloe, status="postponed"
+    )
+    before = {one: [*facts(one), place(one)] for one in titles()}
+    feed = Client().get(f"/agenda.{kind}").content
+    Publication.objects.all().delete()
+    source = add(feed, commune=territory.bois)
+    assert last(source).remarks == []
+    after = {one: [*facts(one), place(one)] for one in titles()}
+    if kind == "json":
+        # It says no state of one time: the rehearsal that is cancelled is not there.
+        before["Chœur du mardi"] = [one for one in before["Chœur du mardi"] if one[-1] != "cancelled"]
+        states = {title: [one[-1] for one in said[:-1]] for title, said in after.items()}
+        assert states["Sortie"] == ["postponed"]
+        before, after = ({title: [one[:3] for one in said] for title, said in each.items()} for each in (before, after))
+    assert after == before
+    assert Event.objects.get(publication__title="Nuit du conte").is_free is (kind == "json")
+
+
+def place(title: str) -> tuple[str, str]:
+    """Where an event is held."""
+    event = Event.objects.get(publication__title=title)
+    return event.venue, event.commune.name
 
 
 def test_out_as_openagenda_and_in_again_it_is_the_same(announce: Announce, add: Add) -> None:

@@ -1,5 +1,6 @@
 """An event is announced, corrected, moved or cancelled, shown on agendas and taken off them."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ from parvis.territory.models import Zone, ZoneLink
 
 # Events that one voice announces by hand in a day.
 MOST_A_DAY = 60
+# « Gratuit », before « sur réservation » for instance.
+FREE = re.compile(r"gratuite?\s*(?:[,;.·]\s*|$)", re.IGNORECASE)
 COUNT = """
 INSERT INTO agenda_daycount (zone_id, day, category, count) VALUES (%s, %s, %s, %s)
 ON CONFLICT (zone_id, day, category) DO UPDATE SET count = agenda_daycount.count + excluded.count
@@ -114,11 +117,15 @@ def check_new(voice: Voice, title: str, first: Span, details: Details) -> None:
 def kept(details: Details) -> dict[str, Any]:
     """Details as we keep them: words on one line, no longer than their column.
 
-    One comes to someone's home on registration, so that they know who (R-PRIV-12).
+    What is free says so once. One comes to someone's home on registration, so that they know who (R-PRIV-12).
     """
     room = {field.name: field.max_length for field in Event._meta.fields}
     words = {name: _line(value, room[name] or 0) for name, value in details.items() if isinstance(value, str)}
-    return {**details, **words, **({"takes_registrations": True} if words.get("home_address") else {})}
+    said: dict[str, Any] = {**details, **words}
+    found = FREE.match(words.get("price", ""))
+    if found and (said.get("is_free") or found.end() == len(said["price"])):
+        said |= {"is_free": True, "price": said["price"][found.end() :]}
+    return said | ({"takes_registrations": True} if words.get("home_address") else {})
 
 
 @transaction.atomic

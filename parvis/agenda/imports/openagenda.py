@@ -1,7 +1,7 @@
 """OpenAgenda (v2): the JSON that its API gives, with words in one language or in several."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -62,7 +62,13 @@ def _timings(one: dict[str, Any]) -> Iterator[Span]:
         begins, ends = moment(parts(timing).get("begin")), moment(parts(timing).get("end"))
         if begins is None:
             raise Unfit(_("Une de ses dates ne se lit pas."))
-        yield Span(begins, ends if ends is None or ends != begins else None)
+        yield Span(begins, ends if ends != begins else None, all_day=ends is not None and lasts_all_day(begins, ends))
+
+
+def lasts_all_day(begins: datetime, ends: datetime) -> bool:
+    """Whether it goes from a midnight of the territory to another: it is then said in days."""
+    opens, closes = timezone.localtime(begins), timezone.localtime(ends)
+    return opens < closes and opens.time() == closes.time() == time.min
 
 
 def moment(said: object) -> datetime | None:
@@ -120,8 +126,10 @@ def _details(one: dict[str, Any], title: str) -> Details:
 
 
 def free(price: str) -> bool:
-    """Whether these words say that it costs nothing."""
+    """Whether these words say that it costs nothing: to all, not « gratuit pour les moins de 12 ans »."""
     said = f" {fold(price)} "
+    if any(sign.isdigit() for sign in price):
+        return False
     return any(f" {word} " in said for word in ("gratuit", "gratuite", "entree libre", "libre"))
 
 

@@ -105,6 +105,11 @@ class Event(models.Model):
         return self.status == Event.Status.CANCELLED
 
     @property
+    def cost(self) -> str:
+        """« Gratuit », « 5 € », « Gratuit · sur réservation »; nothing when it is not said."""
+        return " · ".join(part for part in (say("Gratuit") if self.is_free else "", self.price) if part)
+
+    @property
     def words(self) -> list[str]:
         """Its keywords."""
         return [word.strip() for word in self.keywords.split(",") if word.strip()]
