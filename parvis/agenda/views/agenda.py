@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -38,8 +38,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     choice = Choice.read(request.GET)
     if "mois" in request.GET:
         return of_month(request, Links(asked_month(request.GET["mois"], today), zone, choice, territory.root), today)
-    period = asked_weekend(request.GET.get("weekend", ""), today)
-    period = period or asked(request.GET.get("jour", ""), request.GET.get("semaine", ""), today)
+    period = period_asked(request.GET, today)
     links = Links(period, zone, choice, territory.root)
     words = request.GET.get("lieu", "").strip()[:80]
     found = list(places_named(words)[: FOUND + 1]) if words else []
@@ -51,8 +50,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     chosen = on.of_category(choice.category) if choice.category else on
     categories = tallied(on, links, choice.category)
     count = sum(count for _label, count, _to, is_it in categories if is_it or not choice.category)
-    rows = chosen.in_rows_and_on_map() if choice.on_map else chosen.in_rows()
-    page = paged(rows, count).get_page(request.GET.get("page"))
+    page = paged(chosen, count, on_map=choice.on_map).get_page(request.GET.get("page"))
     days = by_day(page, period.first)
     context: dict[str, Any] = {
         "zone": zone,
@@ -60,23 +58,27 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "period": period,
         "today": today,
         "words": words,
-        "places": [(place, links.to(zone=place)) for place in found[:FOUND]],
-        "too_many": len(found) > FOUND,
         "categories": categories,
         "category": choice.category,
         "page": page,
         "days": days,
         "next": None if page.paginator.count else following(everything, period, choice.category),
     }
-    if choice.on_map and days:
-        context |= mapped([showing for _day, showings in days for showing in showings], zone)
-    strip = [(day, links.day(day), not period.is_week and day == period.first) for day in period.week]
-    return render(request, "agenda/agenda.html", context | links.narrow(today) | links.around(today) | {"strip": strip})
+    context |= mapped(days, zone) if choice.on_map else {}
+    context |= {"places": [(place, links.to(zone=place)) for place in found[:FOUND]], "too_many": len(found) > FOUND}
+    context["strip"] = [(day, links.day(day), not period.is_week and day == period.first) for day in period.week]
+    return render(request, "agenda/agenda.html", context | links.narrow(today) | links.around(today))
 
 
-def paged(rows: ShowingQuerySet, count: int) -> Paginator[Showing]:
+def period_asked(query: QueryDict, today: date) -> Period:
+    """The weekend, the day or the week of an address."""
+    weekend = asked_weekend(query.get("weekend", ""), today)
+    return weekend or asked(query.get("jour", ""), query.get("semaine", ""), today)
+
+
+def paged(chosen: ShowingQuerySet, count: int, *, on_map: bool) -> Paginator[Showing]:
     """The pages of an agenda; how many rows there are is known, and not asked again."""
-    pages = Paginator(rows, PER_PAGE)
+    pages = Paginator(chosen.in_rows_and_on_map() if on_map else chosen.in_rows(), PER_PAGE)
     vars(pages)["count"] = count
     return pages
 

@@ -1,6 +1,7 @@
 """Where what a page lists is held, on the drawing of the territory."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from parvis.agenda.models import Event, Showing, Venue
@@ -12,11 +13,12 @@ from parvis.territory.models import Zone, ZoneLink
 CLOSEST = 8
 
 
-def mapped(showings: Sequence[Showing], zone: Zone) -> dict[str, Any]:
-    """`chart`, a map of these in `zone`, and `spots`, their numbers on it; no chart when no map is drawn."""
+def mapped(days: Sequence[tuple[date, list[Showing]]], zone: Zone) -> dict[str, Any]:
+    """`chart`, a map of these days in `zone`, and `spots`, their numbers on it; no chart when no map is drawn."""
     territory = current()
     if territory is None:
         return {"chart": None}
+    showings = [showing for _day, rows in days for showing in rows]
     one_commune = zone.kind in {Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT}
     discs = {showing.pk: disc for showing in showings if (disc := disc_of(showing, by_venue=one_commune))}
     around, lit = [], set()

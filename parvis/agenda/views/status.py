@@ -52,7 +52,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
     times = [time for time in one.occurrences.all() if time.closes_at > now]
     for time in times:
         time.event = one
-    context: dict[str, Any] = {"form": form, "event": one, "times": times[:TIMES] if len(times) > 1 else []}
+    context: dict[str, Any] = {"form": form, "event": one, "times": times[:TIMES]}
     return render(request, "agenda/status.html", context, status=422 if form.is_bound else 200)
 
 
