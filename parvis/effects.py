@@ -36,6 +36,7 @@ EFFECTS: dict[str, list[str]] = {
     "group.banned": ["parvis.letters.rulings.tell_removal", SETTLE],
     "contact.asked": [TELL],
     "contact.accepted": [TELL],
+    "person.erased": ["parvis.people.ledger.note"],
     "person.muted": [SETTLE],
     "person.blocked": [SETTLE],
     "conversation.begun": ["parvis.letters.private.acknowledge", TELL],

@@ -1,15 +1,19 @@
 """Leaving for good: what goes, what stays without a name, and what is refused (R-LAW-8)."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from parvis.core import jobs
 from parvis.core.models import JournalEntry
-from parvis.people import actions, vault
+from parvis.people import actions, ledger, vault
 from parvis.people.actions import Where
 from parvis.people.models import Membership, Person, Role, Session, Voice
 from parvis.publications import actions as words
@@ -32,6 +36,11 @@ def dump() -> str:
             cursor.execute(f"SELECT * FROM {table}")
             found += [str(cell) for row in cursor.fetchall() for cell in row]
     return "\n".join(found)
+
+
+@pytest.fixture(autouse=True)
+def _own_ledger(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
@@ -67,7 +76,7 @@ def test_nothing_of_them_is_left_anywhere(leaver: Person, territory: Cast, amina
     for canary in (CANARY, "canari@", "impasse Canari", "canari mot", "21513247", "491513853"):
         assert canary not in left, canary
     entry = JournalEntry.objects.get(verb="person.erased")
-    assert (entry.actor_id, entry.target_id, entry.details) == (leaver.pk, leaver.pk, {})
+    assert (entry.actor_id, entry.target_id, entry.details) == (leaver.pk, leaver.pk, {"keeps": False})
 
 
 def test_what_they_said_may_stay_without_a_name(leaver: Person, territory: Cast, amina: Person, client: Client) -> None:
@@ -154,3 +163,26 @@ def test_a_lent_account_of_the_demonstration_stays(leaver: Person, settings: Set
     Person.objects.filter(pk=leaver.pk).update(is_demo=True)
     with pytest.raises(ValidationError, match="démonstration"):
         actions.erase_account(Person.objects.get(pk=leaver.pk), by=leaver)
+
+
+def test_a_number_given_to_someone_else_since_is_theirs(leaver: Person, territory: Cast) -> None:
+    """R-LAW-8: a restored database counts on from where it was, and the ledger goes by numbers."""
+    actions.erase_account(leaver, by=leaver)
+    jobs.run_until_idle()
+    newcomer = make_person("apres@example.org", "Après", territory.bois)
+    Person.objects.filter(pk=newcomer.pk).update(joined_at=timezone.now())
+    with ledger.path().open("a", encoding="utf-8") as kept:
+        said = JournalEntry.objects.get(verb="person.erased")
+        kept.write(json.dumps({"number": newcomer.pk, "at": said.at.isoformat(), "keeps": False}) + "\n")
+    assert ledger.replay() == (0, [])
+    assert Person.objects.filter(pk=newcomer.pk).exists()
+
+
+def test_whoever_others_count_on_is_named_and_not_erased_again(leaver: Person, territory: Cast, amina: Person) -> None:
+    club = actions.create_association(by=leaver, name="Club", zone=territory.bois, theme="sport", summary="x")
+    actions.add_member(club, by=leaver, person=amina, role=Membership.Role.MEMBER)
+    with ledger.path().open("a", encoding="utf-8") as kept:
+        kept.write(json.dumps({"number": leaver.pk, "at": timezone.now().isoformat(), "keeps": True}) + "\n")
+    done, [(person, why)] = ledger.replay()
+    assert (done, person) == (0, leaver)
+    assert "Club" in why

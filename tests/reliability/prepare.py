@@ -14,7 +14,9 @@ from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from parvis.core.jobs import run_until_idle  # noqa: E402
 from parvis.core.models import Job, JournalEntry  # noqa: E402
+from parvis.people import actions as people_actions  # noqa: E402
 from parvis.people.models import Person  # noqa: E402
 from parvis.publications import actions  # noqa: E402
 from tests.cast import lay_territory, make_person  # noqa: E402
@@ -44,6 +46,13 @@ def jobs(count: int) -> None:
     Job.objects.bulk_create(Job(entry=entry, effect="tests.reliability.effects.note") for entry in entries)
 
 
+def erase(number: int) -> None:
+    """One of them leaves for good, and the worker does what follows."""
+    person = Person.objects.get(email=f"client{number}@exemple.fr")
+    people_actions.erase_account(person, by=person)
+    run_until_idle()
+
+
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
-    {"people": people, "jobs": jobs}[sys.argv[1]](int(sys.argv[2]))
+    {"people": people, "jobs": jobs, "erase": erase}[sys.argv[1]](int(sys.argv[2]))

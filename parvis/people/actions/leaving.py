@@ -30,7 +30,7 @@ def erase_account(person: Person, *, by: Person, keeps: bool = False) -> None:
     _part_from_pages(person)
     for place in Place.objects.filter(person=person):
         vault.forget(place)
-    journal.record("person.erased", by=by, target=person)
+    journal.record("person.erased", by=by, target=person, keeps=keeps)
     if voice is not None:
         voice.delete()
     person.delete()
