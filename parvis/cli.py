@@ -167,10 +167,6 @@ def _admin_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("email", type=_email, metavar="EMAIL", help="adresse électronique de la personne")
 
 
-def _erasures_arguments(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("what", choices=["replay"], metavar="replay", help="effacer de nouveau, après une restauration")
-
-
 def _init(options: argparse.Namespace) -> None:
     django.setup()
     serve.prepare()
@@ -267,17 +263,6 @@ def _admin(options: argparse.Namespace) -> None:
     serve.prepare()
     _named("parvis.people.actions", "make_administrator")(options.email)
     console.print(f"{options.email} administre désormais ce territoire.", highlight=False, soft_wrap=True)
-
-
-def _erasures(_options: argparse.Namespace) -> None:
-    django.setup()
-    serve.prepare()
-    done, left = _named("parvis.people.ledger", "replay")()
-    console.print(f"Comptes effacés de nouveau : {done}.", highlight=False)
-    for person, why in left:
-        console.print(f"{person.email} ne peut pas l’être : {why}", highlight=False, markup=False, soft_wrap=True)
-    if left:
-        raise Refusal("Réglez ces cas, puis relancez la commande avant d’ouvrir le site.")
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -391,7 +376,6 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], None], str]] = {
     "worker": (_worker, "exécute les tâches de fond"),
     "live": (_live, "annonce ce qui est nouveau aux pages ouvertes"),
     "admin": (_admin, "nomme une personne administratrice"),
-    "erasures": (_erasures, "efface de nouveau les comptes qu’une sauvegarde a ramenés"),
     "addresses": (_import, "importe des adresses (BAN, BAL)"),
     "parcels": (_import, "importe des parcelles (cadastre)"),
     "contours": (_import, "importe des contours plus fins"),
@@ -406,7 +390,6 @@ ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "worker": _worker_arguments,
     "live": partial(_address_arguments, port=8001),
     "admin": _admin_arguments,
-    "erasures": _erasures_arguments,
     "agenda": _agenda_arguments,
     **{kind: _file_arguments(kind) for kind in ("addresses", "parcels", "contours", "quartiers")},
 }

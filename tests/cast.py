@@ -135,7 +135,7 @@ def lay_territory() -> Cast:
     larger = {
         "region": drawn("region", "990", "Haute-Ombre", whole),
         "departement": drawn("departement", "99", "Val-d’Ombre", whole, article=2, population=19_080),
-        "circonscription": drawn("circonscription", "9901", "1re circonscription du Val-d’Ombre", whole),
+        "circonscription": drawn("circonscription", "99-01", "1re circonscription du Val-d’Ombre", whole),
         "epci": drawn("epci", "999000001", "Communauté de communes des Trois Clochers", top, population=16_440),
         "canton_1": drawn("canton", "9901", "Clairval-1", box(2.05, 49.1, 2.3, 49.2)),
         "canton_2": drawn("canton", "9902", "Clairval-2", union_all([box(2, 49.1, 2.05, 49.2), bottom])),

@@ -93,7 +93,7 @@ def test_an_absurd_question_gets_today(client: Client, territory: Cast, query: s
     assert "<script>" not in response.content.decode()
 
 
-@pytest.mark.parametrize("zone", ["commune-00000", "departement-99", "x", "commune-%00", "voice-1", "-"])
+@pytest.mark.parametrize("zone", ["commune-00000", "departement-98", "x", "commune-%00", "voice-1", "-"])
 def test_a_zone_we_do_not_have_is_404(client: Client, territory: Cast, zone: str) -> None:
     assert client.get(f"/agenda/?zone={zone}").status_code == 404
 

@@ -130,3 +130,10 @@ def test_a_neighbourhood_has_its_page_and_is_on_that_of_its_commune(client, terr
     assert "Le Marais" in client.get("/recherche/?q=marais").content.decode()
     assert client.get(zone.get_absolute_url() + "agenda.ics").status_code == 200
     assert client.get("/avis/?zone=quartier-99001Q1").status_code == 200
+
+
+def test_a_place_whose_code_has_a_dash_is_found_by_its_address_and_by_what_asks_for_it(client, territory):
+    zone = territory.circonscription
+    assert "-" in zone.code
+    assert client.get(zone.get_absolute_url() + "agenda.ics").status_code == 200
+    assert client.get(f"/agenda/?zone={zone.kind}-{zone.code}").status_code == 200

@@ -17,7 +17,7 @@ from parvis.agenda.views.maps import mapped
 from parvis.core.statements import prepared
 from parvis.people.access import reader_of
 from parvis.territory.current import current
-from parvis.territory.models import Zone
+from parvis.territory.models import PATHS, Zone
 
 PER_PAGE = 40
 # What one may look for: places that people know, and that hold events.
@@ -152,11 +152,9 @@ def zone_asked(value: str) -> Zone | None:
     """The zone of « canton-6009 », or of a commune's code alone; None for nothing. Http404 for one we do not have."""
     if not value:
         return None
-    kind, _dash, code = value.rpartition("-")
-    kinds = [kind] if kind in KINDS else KINDS[:2] if not kind else []
-    if not code.isalnum():
-        raise Http404
-    return get_object_or_404(Zone.objects.current(), kind__in=kinds, code=code)
+    kind, dash, code = value.partition("-")
+    kinds = ([kind] if kind in PATHS else []) if dash else KINDS[:2]
+    return get_object_or_404(Zone.objects.current(), kind__in=kinds, code=code if dash else kind)
 
 
 def places_named(words: str) -> Any:

@@ -58,7 +58,7 @@ def zone_asked(value: str) -> Zone | None:
     if not value:
         return None
     kind, _dash, code = value.partition("-")
-    if not code.isalnum():
+    if not code.replace("-", "").isalnum():
         raise Http404
     zone = get_object_or_404(Zone.objects.addressed([kind], code).filter(is_context=False).drawn())
     return Zone.objects.drawn().get(pk=zone.successor_id) if zone.successor_id else zone

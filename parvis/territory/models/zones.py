@@ -34,6 +34,8 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
 
     def addressed(self, kinds: Sequence[str], code: str) -> "ZoneQuerySet":
         """Those whose address holds `code`: current ones, and those that joined another, which the address leads to."""
+        if list(kinds) == [Zone.Kind.CIRCONSCRIPTION] and "-" not in code:
+            code = f"{code[:-2]}-{code[-2:]}"
         return self.filter(Q(ended_on=None) | Q(successor__isnull=False), kind__in=kinds, code=code)
 
     def joined(self) -> "ZoneQuerySet":
@@ -182,7 +184,8 @@ class Zone(models.Model):
         """Its page; the home page for the zone that is the whole territory."""
         if self.kind == Zone.Kind.TERRITOIRE:
             return "/"
-        return f"/{PATHS[self.kind]}/{self.slug}-{self.code}/"
+        # What follows the last dash is the code: « 60-01 » is written 6001 there.
+        return f"/{PATHS[self.kind]}/{self.slug}-{self.code.replace('-', '')}/"
 
     def distance_to(self, other: "Zone") -> float | None:
         """Km between their middles, true to 1 % nearby; None when one of them is not known."""
