@@ -167,6 +167,8 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """The first words to the voice of ?a=; the conversation that one has with it already, if one has."""
     person = member_of(request)
+    if "a" not in request.GET:
+        return redirect("messages")
     to = get_object_or_404(rights.reachable(person).shown(), pk=text.number(request.GET.get("a", "")))
     own = Voice.objects.filter(person=person).first()
     there = Conversation.objects.visible_to(person).filter(pair=pair_of(own, to)).first() if own else None
