@@ -219,12 +219,16 @@ def number(value: float | None) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """« mardi 24 novembre »; the year is added when it is not the current one."""
+    return f"{date_format(on_the_spot(value), 'l')} {month_day(value)}" if value else ""
+
+
+@register.filter
+def month_day(value: date | None) -> str:
+    """« 24 novembre », « 1er décembre »; the year is added when it is not the current one."""
     if value is None:
         return ""
     local = on_the_spot(value)
-    spoken = date_format(local, "l j F")
-    if local.day == 1:
-        spoken = date_format(local, "l 1\\e\\r F")
+    spoken = date_format(local, "1\\e\\r F" if local.day == 1 else "j F")
     return spoken if local.year == timezone.localdate().year else f"{spoken} {local.year}"
 
 

@@ -39,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     """What anyone sees: the week, the people, the latest notices."""
     root, today = territory.root, timezone.localdate()
-    week = Showing.objects.visible_to(None).in_zone(root).between(today, today + timedelta(days=WEEK - 1))
+    coming = Showing.objects.visible_to(None).in_zone(root).upcoming(timezone.now())
+    week = coming.between(today, today + timedelta(days=WEEK - 1))
     themes = counted_themes(week)
     theme = request.GET.get("theme", "")
     chosen = week.of_category(theme) if theme in Event.Category.values else week

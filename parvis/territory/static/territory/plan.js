@@ -277,9 +277,9 @@
     style(code) {
       const taken = this.taken?.has(code);
       return {
-        color: colour(taken ? "--green" : "--cobble"),
+        color: colour(taken ? "--green" : "--edge"),
         weight: taken ? 2 : 1,
-        fillColor: colour(taken ? "--green" : "--page"),
+        fillColor: colour(taken ? "--green" : "--sunken"),
         fillOpacity: taken ? 0.45 : this.root.dataset.tiles ? 0.05 : 1,
       };
     }
