@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from parvis.conversations.actions.keeping import CLOSED_FOR
+from parvis.conversations.models import Draft
 from parvis.conversations.rights import voices_of
 from parvis.core.once import OnceForm
 from parvis.people.models import Person, Voice
@@ -15,7 +16,7 @@ from parvis.publications.forms.writing import VoicedForm
 
 
 class BodyForm(AttachedForm):
-    """A message, and what goes with it."""
+    """A message, and what goes with it; `kept` is the draft it begins with."""
 
     body = forms.CharField(
         label=_("Votre message"),
@@ -23,6 +24,10 @@ class BodyForm(AttachedForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Écrivez votre message.")},
     )
+
+    def __init__(self, *args: Any, kept: Draft | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept = kept
 
 
 class AnswerForm(OnceForm, BodyForm):

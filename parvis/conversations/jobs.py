@@ -1,20 +1,21 @@
-"""What time erases: requests nobody answered, conversations that nobody keeps (R-LAW-5, R-LAW-8)."""
+"""What time erases: requests nobody answered, drafts, conversations that nobody keeps (R-LAW-5, R-LAW-8)."""
 
 from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from parvis.conversations.models import Closing, Conversation, File, Line, Place, Side
+from parvis.conversations.models import Closing, Conversation, Draft, File, Line, Place, Side
 from parvis.people.models import Voice
 
-DECLINED, CONTESTED, AT_ONCE = timedelta(days=60), timedelta(days=183), 500
+DECLINED, CONTESTED, DRAFTS, AT_ONCE = timedelta(days=60), timedelta(days=183), timedelta(days=30), 500
 
 
 def purge() -> int:
     """Delete them with their files, by the clock; how many. What a service was sent stays while either side does."""
     now = timezone.now()
     Closing.objects.filter(until__lt=now - CONTESTED).delete()
+    Draft.objects.filter(at__lt=now - DRAFTS).delete()
     here = Side.objects.filter(conversation=OuterRef("pk"), voice__isnull=False)
     nobody = Conversation.objects.filter(~Exists(here)).values_list("pk", flat=True)[:AT_ONCE]
     refused = Side.objects.filter(declined_at__lt=now - DECLINED).values_list("conversation", flat=True)[:AT_ONCE]

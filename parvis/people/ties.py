@@ -97,6 +97,13 @@ def done(request: HttpRequest, words: str, *, back: str, undo: str = "") -> Http
     return redirect(safe_next(request, back))
 
 
+def noted(request: HttpRequest, words: str, *, back: str) -> HttpResponse:
+    """`done`, for who pressed a button; not a word, for a script that asks every now and then."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return done(request, words, back=back)
+
+
 def undo_of(request: HttpRequest) -> Undo | None:
     """How to undo what the page before did, if it said so."""
     said = [message.extra_tags for message in messages.get_messages(request) if message.extra_tags]

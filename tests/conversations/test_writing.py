@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from parvis.conversations import actions
 from parvis.conversations.jobs import purge
-from parvis.conversations.models import Closing, Conversation, Line, Place, Receipt, Side
+from parvis.conversations.models import Closing, Conversation, Draft, Line, Place, Receipt, Side
 from parvis.conversations.rights import Overtaken, Refused
 from parvis.core import jobs
 from parvis.groups import actions as groups
@@ -298,3 +298,59 @@ def test_a_long_conversation_opens_at_its_first_unread_and_costs_the_same(
     assert "Messages plus récents" in page
     with django_assert_max_num_queries(18):
         client.get(one.get_absolute_url())
+
+
+def test_a_draft_waits_where_it_was_begun_and_goes_once_sent(known: None, amina: Person, bruno: Person) -> None:
+    client, address = signed_in(amina), f"/messages/nouveau/?a={own(bruno).pk}"
+    client.post(address, {"draft": "1", "body": "Je me demandais si"})
+    page = html(client.get(address))
+    assert "Je me demandais si" in page
+    assert "Brouillon gardé" in page
+    line = write(amina, own(bruno), "Tu viens ?")
+    assert not Draft.objects.exists()
+    there = line.conversation.get_absolute_url()
+    quiet = client.post(f"{there}repondre/", {"draft": "1", "body": "Et demain"}, headers={"X-Requested-With": "fetch"})
+    assert quiet.status_code == 204
+    assert "Et demain" in html(client.get(there))
+    assert "Et demain" not in html(signed_in(bruno).get(there))
+    client.post(f"{there}repondre/", {"draft": "1", "body": "Et demain midi"})
+    assert Draft.objects.get().body == "Et demain midi"
+    actions.answer(line.conversation, by=bruno, body="Oui")
+    actions.answer(line.conversation, by=amina, body="Demain ?")
+    assert not Draft.objects.exists()
+
+
+def test_an_empty_draft_is_forgotten_and_an_old_one_too(known: None, amina: Person, bruno: Person) -> None:
+    """R-LAW-5."""
+    line = write(amina, own(bruno))
+    actions.keep_draft(by=bruno, conversation=line.conversation, body="Peut-être")
+    actions.keep_draft(by=bruno, conversation=line.conversation, body="  ")
+    assert not Draft.objects.exists()
+    actions.keep_draft(by=bruno, conversation=line.conversation, body="Peut-être")
+    purge()
+    assert Draft.objects.exists()
+    Draft.objects.update(at=timezone.now() - timedelta(days=31))
+    purge()
+    assert not Draft.objects.exists()
+
+
+def test_nobody_keeps_a_draft_where_they_do_not_write(known: None, amina: Person, bruno: Person, chloe: Person) -> None:
+    """R-SEC-1."""
+    line = write(amina, own(bruno))
+    with pytest.raises(Refused):
+        actions.keep_draft(by=chloe, conversation=line.conversation, body="Coucou")
+    answer = signed_in(chloe).post(f"/messages/{line.conversation_id}/repondre/", {"draft": "1", "body": "Coucou"})
+    assert answer.status_code == 404
+    assert not Draft.objects.exists()
+
+
+def test_what_is_new_is_counted_without_a_reload(known: None, amina: Person, bruno: Person) -> None:
+    line = write(amina, own(bruno))
+    client = signed_in(bruno)
+    address = f"/messages/{line.conversation_id}/nouveautes/?depuis={line.position}"
+    assert f'data-news="{address}"' in html(client.get(line.conversation.get_absolute_url()))
+    first = client.get(address)
+    assert first.json() == {"count": 0}
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    actions.answer(line.conversation, by=bruno, body="Oui")
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).json() == {"count": 1}

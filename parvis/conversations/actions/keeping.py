@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.conversations import rights
-from parvis.conversations.models import Closing, Conversation, Place, Side
+from parvis.conversations.models import Closing, Conversation, Draft, Place, Side
 from parvis.conversations.rights import Refused
 from parvis.core import journal, text
 from parvis.people import heard
 from parvis.people.models import Person, Voice
+from parvis.publications.actions.beginning import keep_begun
 
 # Days for which an organisation may take no message from someone.
 CLOSED_FOR = (7, 30, 90)
@@ -56,6 +57,17 @@ def read(conversation: Conversation, position: int, *, by: Person) -> None:
     last = Conversation.objects.values_list("position", flat=True).get(pk=conversation.pk)
     if position >= last:
         heard.read(by, conversation)
+
+
+@transaction.atomic
+def keep_draft(
+    *, by: Person, conversation: Conversation | None = None, to: Voice | None = None, subject: str = "", body: str
+) -> Draft | None:
+    """Keep what one began to write, one for each conversation and one for each voice one has not written to yet."""
+    if conversation is not None:
+        rights.sides(conversation, by)
+    where = {"conversation": conversation, "to": to}
+    return keep_begun(Draft.objects, by=by, where=where, subject=subject, body=body)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from parvis.conversations import rights
 from parvis.conversations.actions.keeping import read
-from parvis.conversations.models import Conversation, File, Line, Receipt, Side
+from parvis.conversations.models import Conversation, Draft, File, Line, Receipt, Side
 from parvis.conversations.rights import Door, Overtaken, Refused
 from parvis.core import journal, live, text
 from parvis.people.models import Person, Voice
@@ -57,6 +57,7 @@ def begin(
     Side.objects.create(conversation=made, voice=to, accepted_at=at if how == Door.OPEN else None)
     mine, theirs = rights.sides(made, by)
     line = _say(mine, theirs, by, body, files, at)
+    Draft.objects.filter(person=by, to=to).delete()
     journal.record("conversation.begun", by=by, target=made, line=line.pk)
     return line
 
@@ -128,6 +129,7 @@ def _say(mine: Side, theirs: Side, by: Person, body: str, files: Sequence[Kept],
     if theirs.voice is not None and theirs.voice.kind == Voice.Kind.SERVICE:
         Receipt.objects.create(line=line, service=theirs.voice, reference=f"{at:%Y}-{line.pk:06}", at=at)
     read(line.conversation, line.position, by=by)
+    Draft.objects.filter(person=by, conversation=line.conversation_id).delete()
     live.announce("conversation", line.conversation_id)
     return line
 

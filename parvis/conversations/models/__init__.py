@@ -1,6 +1,6 @@
 """Conversations of two sides, what is said in them, and what was decided on it."""
 
 from parvis.conversations.models.conversations import Closing, Conversation, Place, Side
-from parvis.conversations.models.lines import File, Line, Receipt, Ruling
+from parvis.conversations.models.lines import Draft, File, Line, Receipt, Ruling
 
-__all__ = ["Closing", "Conversation", "File", "Line", "Place", "Receipt", "Ruling", "Side"]
+__all__ = ["Closing", "Conversation", "Draft", "File", "Line", "Place", "Receipt", "Ruling", "Side"]

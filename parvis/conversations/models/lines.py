@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.conversations.models.conversations import Conversation, Place, sides_of
 from parvis.people.models import Person, Voice
-from parvis.publications.models import Attached, Decision, State
+from parvis.publications.models import Attached, Begun, Decision, State
 from parvis.publications.models.publications import moderated_by
 
 # What a moderator reads before and after what was reported, and nothing else of a conversation.
@@ -144,3 +144,21 @@ class Ruling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.line_id}"
+
+
+class Draft(Begun):
+    """What someone began to write in a conversation or, to begin one, to a voice."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", null=True)
+    to = models.ForeignKey(Voice, models.CASCADE, related_name="+", null=True)
+    subject = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "conversation"], name="line_draft_once"),
+            models.UniqueConstraint(fields=["person", "to"], name="line_draft_to_once"),
+            models.CheckConstraint(
+                condition=Q(conversation=None, to__isnull=False) | Q(conversation__isnull=False, to=None),
+                name="line_draft_somewhere",
+            ),
+        )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.conversations import actions, rights
 from parvis.conversations.forms import AnswerForm, BeginForm
-from parvis.conversations.models import Closing, Conversation, Line, Place, Side
+from parvis.conversations.models import Closing, Conversation, Draft, Line, Place, Side
 from parvis.conversations.models.conversations import sides_of
 from parvis.conversations.rights import Overtaken, Refused
 from parvis.conversations.thread import Reader, draw, page_of
@@ -20,8 +20,9 @@ from parvis.core import text
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required
 from parvis.people.models import Person, Voice
-from parvis.people.ties import undo_of, unread_by
-from parvis.publications.models.publications import LAST_POSITION, asked_in, position_asked
+from parvis.people.ties import noted, refused, undo_of, unread_by
+from parvis.publications.models.publications import LAST_POSITION, position_asked
+from parvis.publications.threads import asked_in
 
 PER_PAGE = 20
 
@@ -98,7 +99,7 @@ def conversation_page(request: HttpRequest, one: Conversation, form: AnswerForm 
     reader = Reader(person, mine, theirs, seen_by(theirs, one), leaves_out)
     refusal = why_not(mine, theirs, person)
     last = page.rows[-1].position if page.rows else 0
-    form = form or AnswerForm(auto_id="answer_%s")
+    form = form or begun_answer(one, person)
     closing = Closing.objects.current().filter(voice=mine.voice, other=theirs.voice).first()
     context: dict[str, Any] = {
         "conversation": one,
@@ -116,6 +117,12 @@ def conversation_page(request: HttpRequest, one: Conversation, form: AnswerForm 
         "undo": undo_of(request),
     }
     return render(request, "conversations/conversation.html", context, status=422 if form.is_bound else 200)
+
+
+def begun_answer(one: Conversation, person: Person) -> AnswerForm:
+    """The form to go on, with the draft they kept."""
+    draft = Draft.objects.filter(person=person, conversation=one).first()
+    return AnswerForm(auto_id="answer_%s", initial={"body": draft.body} if draft else {}, kept=draft)
 
 
 def why_not(mine: Side, theirs: Side, person: Person) -> str:
@@ -144,6 +151,8 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     one = get_object_or_404(Conversation.objects.visible_to(person), pk=number)
     if request.method != "POST":
         return redirect(one)
+    if "draft" in request.POST:
+        return drafted(request, one.get_absolute_url(), conversation=one)
     form = AnswerForm(request.POST, request.FILES, auto_id="answer_%s")
     if form.is_valid():
         data = form.cleaned_data
@@ -162,6 +171,16 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     return conversation_page(request, one, form)
 
 
+def drafted(request: HttpRequest, back: str, **where: Any) -> HttpResponse:
+    """Keep what was typed; a script that asks for it every now and then gets no page."""
+    words: dict[str, Any] = {name: request.POST.get(name, "") for name in ("subject", "body")}
+    try:
+        actions.keep_draft(by=member_of(request), **where, **words)
+    except ValidationError as refusal:
+        return refused(request, refusal, back="/messages/")
+    return noted(request, _("Le brouillon est gardé : vous le retrouverez ici."), back=back)
+
+
 @member_required
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
@@ -174,8 +193,12 @@ def begin(request: HttpRequest) -> HttpResponse:
     there = Conversation.objects.visible_to(person).filter(pair=pair_of(own, to)).first() if own else None
     if there is not None and request.method == "GET":
         return redirect(there)
+    if "draft" in request.POST:
+        return drafted(request, request.get_full_path(), to=to)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BeginForm(*sent, person=person, to=to)
+    draft = Draft.objects.filter(person=person, to=to).first()
+    initial = {"subject": draft.subject, "body": draft.body} if draft else {}
+    form = BeginForm(*sent, person=person, to=to, initial=initial, kept=draft)
     refusal = why_not_to(person, form, to)
     if form.is_valid():
         data = form.cleaned_data

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.conversations import actions, rights
@@ -16,9 +17,10 @@ from parvis.conversations.forms import CloseForm, WritersForm
 from parvis.conversations.models import Conversation, File, Line
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person, Voice
-from parvis.people.ties import done, refused
+from parvis.people.ties import done, noted, refused
 from parvis.publications.documents import download
 from parvis.publications.models.publications import position_asked
+from parvis.publications.threads import news_since
 
 # What a button sends -> the act, what is said then, where one goes.
 ACTS: dict[str, tuple[Callable[..., None], object, bool]] = {
@@ -52,9 +54,19 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     person = member_of(request)
     one = get_object_or_404(Conversation.objects.visible_to(person), pk=number)
     actions.read(one, min(position_asked(request.POST.get("position", "")), one.position), by=person)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return redirect("messages")
+    return noted(
+        request, _("La prochaine fois, la conversation s’ouvrira après ce que vous avez lu."), back="/messages/"
+    )
+
+
+@require_safe
+@never_cache
+def news(request: HttpRequest, number: int) -> HttpResponse:
+    """How much was said since a position: for a page that is open, without reloading it."""
+    person = reader_of(request)
+    one = get_object_or_404(Conversation.objects.visible_to(person), pk=number)
+    lines = Line.objects.visible_to(person).filter(conversation=one)
+    return news_since(request, one.position, lambda known: lines.filter(position__gt=known))
 
 
 @member_required

@@ -1,14 +1,14 @@
 """What one does for oneself: keep one's place, keep a draft, say thanks. None of it is anyone else's to know."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from parvis.core import journal, text
+from parvis.core import journal
 from parvis.groups.models import Draft, Group, Message, Reaction, Reading, Topic
 from parvis.groups.rights import Refused
 from parvis.people import heard
 from parvis.people.models import Person
+from parvis.publications.actions.beginning import keep_begun
 
 
 @transaction.atomic
@@ -28,17 +28,8 @@ def keep_draft(group: Group, *, by: Person, topic: Topic | None = None, title: s
     """Keep what one began to write, one for each topic and one for a topic to open; an empty one is forgotten."""
     if not group.members.filter(person=by).exists():
         raise Refused(_("Vous n’êtes plus dans ce groupe."))
-    body, title = text.clean(body)[:10_000], text.clean(title)[:160]
-    mine = Draft.objects.filter(person=by, group=group, topic=topic)
-    if not body.strip() and not title.strip():
-        mine.delete()
-        return None
-    draft, is_new = Draft.objects.update_or_create(
-        person=by, group=group, topic=topic, defaults={"title": title, "body": body, "at": timezone.now()}
-    )
-    if is_new:
-        journal.record("person.draft_kept", by=by, target=by)
-    return draft
+    where = {"group": group, "topic": topic}
+    return keep_begun(Draft.objects, by=by, where=where, title=title, body=body)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.groups.models.groups import Group, Member, belongs
 from parvis.people.models import Person, Voice
-from parvis.publications.models import State
+from parvis.publications.models import Begun, State
 from parvis.publications.models.publications import moderated_by, voiced_by
 
 
@@ -208,25 +208,19 @@ class Reading(models.Model):
         return f"{self.person_id} {self.topic_id}"
 
 
-class Draft(models.Model):
-    """What someone began to write: theirs alone, gone once sent or after thirty days (R-LAW-5)."""
+class Draft(Begun):
+    """What someone began to write in a group."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
     group = models.ForeignKey(Group, models.CASCADE, related_name="+")
     # None: a topic to open.
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="+", null=True)
     title = models.CharField(max_length=160, blank=True)
-    body = models.TextField(max_length=10_000, blank=True)
-    at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["person", "topic"], name="draft_once"),
             models.UniqueConstraint(fields=["person", "group"], condition=Q(topic=None), name="draft_to_open_once"),
         )
-
-    def __str__(self) -> str:
-        return self.body[:60]
 
 
 class Reaction(models.Model):

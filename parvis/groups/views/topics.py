@@ -4,8 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,12 +20,10 @@ from parvis.groups.thread import PER_PAGE, page_of, reader_in
 from parvis.groups.views.groups import role_of
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person
-from parvis.people.ties import refused
+from parvis.people.ties import noted, refused
 from parvis.publications.models import State
-from parvis.publications.models.publications import LAST_POSITION, asked_in, position_asked
-
-# New messages counted up to here; « plus de 99 » beyond.
-COUNTED = 100
+from parvis.publications.models.publications import position_asked
+from parvis.publications.threads import asked_in, news_since
 
 
 @require_safe
@@ -105,10 +104,8 @@ def drafted(request: HttpRequest, group: Group, one: Topic | None, form: Any) ->
         )
     except ValidationError as refusal:
         return refused(request, refusal, back="/groupes/")
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    messages.success(request, _("Le brouillon est gardé : vous le retrouverez ici."))
-    return redirect(one) if one else redirect("open_topic", group.pk)
+    back = one.get_absolute_url() if one else reverse("open_topic", args=[group.pk])
+    return noted(request, _("Le brouillon est gardé : vous le retrouverez ici."), back=back)
 
 
 @require_safe
@@ -165,24 +162,14 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     one = get_object_or_404(Topic.objects.visible_to(person).select_related("group__voice"), pk=number)
     position = position_asked(request.POST.get("position", ""))
     actions.read(one, min(position, one.position), by=person)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    messages.success(request, _("La prochaine fois, le sujet s’ouvrira après ce que vous avez lu."))
-    return redirect(one.group)
+    words = _("La prochaine fois, le sujet s’ouvrira après ce que vous avez lu.")
+    return noted(request, words, back=one.group.get_absolute_url())
 
 
 @require_safe
 @never_cache
 def news(request: HttpRequest, number: int) -> HttpResponse:
     """How many messages appeared since a position: for a page that is open, without reloading it."""
-    since = request.GET.get("depuis", "")
-    known = position_asked(since)
     one = get_object_or_404(Topic.objects.visible_to(reader_of(request)), pk=number)
-    etag = f'"{one.position}-{since[:20]}"'
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponse(status=304, headers={"ETag": etag})
-    if known == LAST_POSITION:
-        raise Http404
-    later = Message.objects.filter(topic=one, state=State.ONLINE, position__gt=known)
-    count = later[:COUNTED].count() if one.position > known else 0
-    return JsonResponse({"count": count}, headers={"ETag": etag})
+    online = Message.objects.filter(topic=one, state=State.ONLINE)
+    return news_since(request, one.position, lambda known: online.filter(position__gt=known))

@@ -1,6 +1,7 @@
 """What is said (publications), in answer to what (replies), to whom (targetings, deliveries), and what became of it."""
 
 from parvis.publications.models.attached import Attached
+from parvis.publications.models.begun import Begun
 from parvis.publications.models.deliveries import Delivery, Listing, Targeting
 from parvis.publications.models.outlines import Draft, Estimate, Outline
 from parvis.publications.models.publications import Publication, Purpose, State
@@ -9,6 +10,7 @@ from parvis.publications.models.threads import Decision, Reply, Revision
 
 __all__ = [
     "Attached",
+    "Begun",
     "Decision",
     "Delivery",
     "Draft",

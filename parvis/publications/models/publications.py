@@ -1,7 +1,6 @@
 """The spine: someone identified says something to an audience of the territory."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.db import models
@@ -25,12 +24,6 @@ SMALL = 3
 def position_asked(value: str) -> int:
     """The cursor of an older page, as an address says it; the newest page for anything else."""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else LAST_POSITION
-
-
-def asked_in(address: Mapping[str, str]) -> dict[str, int]:
-    """The part of a thread that an address asks: `avant` or `depuis` a position, or neither."""
-    named = next((name for name in ("avant", "depuis") if name in address), None)
-    return {named: position_asked(address[named])} if named else {}
 
 
 def position(at: datetime, number: int) -> int:

@@ -115,6 +115,7 @@ CONVERSATIONS = {
         leads_to=("/messages/", LOGIN),
     ),
     "read_conversation": Channel((), lambda world: conversations(world, "/messages/{}/lu/"), post_only=True),
+    "conversation_news": Channel((), lambda world: conversations(world, "/messages/{}/nouveautes/?depuis=1")),
     "act_on_conversation": Channel((), lambda world: conversations(world, "/messages/{}/agir/"), post_only=True),
     "close_conversation": Channel(SAID, closed, members_only=True),
     "withdraw_line": Channel(
