@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from parvis.core import jobs
 from parvis.groups import actions
 from parvis.groups.models import Group, Message, Topic
 from parvis.people.models import Person
@@ -102,6 +104,10 @@ def test_two_people_talk_in_a_group_until_one_is_removed(
     host.get_by_text("Changer Bruno Tessier").click()
     host.get_by_role("button", name="Retirer du groupe").click()
     expect(host.get_by_text("Bruno Tessier ne fait plus partie du groupe.")).to_be_visible()
+    # The mention was still to be told: it is no more.
+    jobs.run_until_idle()
+    told = [f"{one.subject} {one.body}" for one in mail.outbox if bruno.email in one.to]
+    assert not [words for words in told if topic.title in words], told
     for gone in (file, topic.get_absolute_url(), address, f"/groupes/{orchard.pk}/membres/"):
         assert guest.request.get(gone).status == 404, gone
 
