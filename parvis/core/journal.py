@@ -16,6 +16,11 @@ class Actor(Protocol):
     pk: Any
 
 
+def last() -> int:
+    """The number of the last act of all, 0 before the first: what is handed out says what it came after."""
+    return JournalEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def record(verb: str, *, by: Actor | None, target: models.Model | None = None, **details: Any) -> JournalEntry:
     """Write the entry `verb` and queue its effects; call it inside the transaction of the act.
 

@@ -130,6 +130,13 @@ def test_one_is_a_member_once_one_accepts(atelier: Voice, amina: Person, chloe: 
     for _twice in range(2):
         assert signed_in(chloe).post(address)["Location"] == atelier.get_absolute_url()
     assert Membership.objects.get(person=chloe).role == "editor"
+    # Parted with, one must be invited again (R-SEC-18).
+    actions.remove_member(Membership.objects.get(person=chloe), by=amina)
+    said = signed_in(chloe).post(address)
+    assert "a déjà servi" in said.content.decode()
+    assert not Membership.objects.filter(person=chloe).exists()
+    signed_in(chloe).post(invited(signed_in(amina), atelier, chloe.email))
+    assert Membership.objects.filter(person=chloe).exists()
 
 
 def test_an_invitation_ends_with_the_rights_of_who_sent_it(atelier: Voice, amina: Person, chloe: Person) -> None:

@@ -1,6 +1,9 @@
 """Corrections of what is online are visible."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
@@ -73,3 +76,12 @@ def test_what_was_withdrawn_is_not_corrected(notice: Publication, agent: Person)
     actions.withdraw(notice, by=agent)
     with pytest.raises(Refused):
         actions.correct(notice, by=agent, title="Pont ouvert", body="Texte.")
+
+
+def test_what_is_over_is_not_corrected(notice: Publication, agent: Person) -> None:
+    """The register says what ran, as it ran."""
+    notice.expires_at = timezone.now() - timedelta(hours=1)
+    notice.save(update_fields=["expires_at"])
+    with pytest.raises(Refused, match="terminé"):
+        actions.correct(notice, by=agent, title="Autre chose", body="Autre chose")
+    assert (notice.version, notice.state) == (1, State.ONLINE)

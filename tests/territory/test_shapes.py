@@ -42,6 +42,7 @@ def moved(points: Ring, east: float, north: float) -> Ring:
 
 BAD = [
     (polygon([[2.01, 49.11], [2.02, 49.12], [2.02, 49.11], [2.01, 49.12], [2.01, 49.11]]), "se croise lui-même"),
+    (polygon(SQUARE).replace("2.01", "1" * 400), "ne sont pas des degrés"),
     ("", "n’est pas du GeoJSON"),
     ("null", "n’est pas du GeoJSON"),
     ("[" * 500_000, "imbriqué"),
@@ -147,3 +148,8 @@ def test_the_zones_of_a_shape_smallest_first(territory: Cast) -> None:
     zones = zones_over(across)
     assert {zone.name for zone in zones if zone.kind == Zone.Kind.COMMUNE} == {"Clairval", "Bois-le-Comte"}
     assert zones[0].kind == Zone.Kind.COMMUNE
+
+
+def test_a_shape_of_no_size_is_not_a_surface() -> None:
+    with pytest.raises(NotAShape, match="mètre carré"):
+        buffered(box(2.01, 49.11, 2.01 + 1e-12, 49.11 + 1e-12), 0)

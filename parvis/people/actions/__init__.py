@@ -21,6 +21,7 @@ from parvis.people.actions.contacts import (
 from parvis.people.actions.leaving import erase_account
 from parvis.people.actions.organisations import (
     WIDE,
+    accept_invitation,
     add_member,
     change_role,
     create_association,
@@ -53,6 +54,7 @@ __all__ = [
     "WIDE",
     "Where",
     "accept_contact",
+    "accept_invitation",
     "add_member",
     "add_place",
     "ask_contact",

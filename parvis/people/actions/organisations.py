@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
+from parvis.core.models import JournalEntry
 from parvis.people.access import require_administrator, require_manager
 from parvis.people.models import Membership, Person, Role, Voice
 from parvis.people.names import clean_name, name_again, search_name, slug_of
@@ -123,6 +124,15 @@ def add_member(voice: Voice, *, by: Person, person: Person, role: str) -> Member
         if created:
             journal.record("member.added", by=by, target=voice, person=person.pk, role=role)
     return member
+
+
+def accept_invitation(voice: Voice, *, by: Person, person: Person, role: str, since: int) -> Membership:
+    """Let `person` act for `voice`, once: whoever was parted with must be invited again (R-SEC-18)."""
+    entered = JournalEntry.objects.filter(verb="member.added", target_type="voice", target_id=voice.pk, pk__gt=since)
+    is_in = Membership.objects.filter(voice=voice, person=person).exists()
+    if not is_in and entered.filter(details__person=person.pk).exists():
+        raise ValidationError(_("Cette invitation a déjà servi : demandez-en une autre."))
+    return add_member(voice, by=by, person=person, role=role)
 
 
 def change_role(member: Membership, *, by: Person, role: str) -> None:

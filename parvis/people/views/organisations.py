@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from parvis.core import journal
 from parvis.core.once import submit_once
 from parvis.people import actions
 from parvis.people.access import member_of, member_required
@@ -80,7 +81,8 @@ def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
     by = member_of(request)
     if not ratelimit.consume(request, action="manage_email", user=by):
         raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
-    token = signing.dumps({"voice": voice.pk, "by": by.pk, "email": email, "role": role}, salt=INVITATION)
+    said = {"voice": voice.pk, "by": by.pk, "email": email, "role": role, "since": journal.last()}
+    token = signing.dumps(said, salt=INVITATION)
     context = {"voice": voice, "by": by, "path": reverse("invitation", args=[token])}
     get_adapter(request).send_mail("account/email/invitation", email, context)
     messages.success(
@@ -105,7 +107,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            actions.add_member(voice, by=by, person=person, role=said["role"])
+            actions.accept_invitation(voice, by=by, person=person, role=said["role"], since=said["since"])
             messages.success(request, _("Vous faites partie de « %(name)s ».") % {"name": voice.name})
             return redirect(voice.get_absolute_url())
         except ValidationError as refusal:

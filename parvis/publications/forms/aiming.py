@@ -294,7 +294,7 @@ def fold_short(words: str) -> str:
 def zones_named(voice: Voice, words: str, aim: str = "") -> list[Zone]:
     """The zones in the reach of `voice` that bear a name or a postal code; MOST at most, the likeliest first."""
     zones = zones_open_to(voice).named(fold_short(words)).defer("geometry")
-    if aim and aim != ON_PLAN:
+    if aim in Zone.Kind.values:
         asked = list(zones.of_kind(*ASKED.get(Zone.Kind(aim), (aim,)))[:MOST])
         if asked:
             return asked

@@ -147,7 +147,7 @@ def _check_positions(positions: object, depth: int, left: list[int]) -> None:
         raise NotAShape(_("Une position de ce tracé n’est pas faite de deux nombres."))
     if len(positions) > 2:
         raise NotAShape(_("Ce tracé a une altitude : exportez-le en deux dimensions."))
-    if len(positions) < 2 or not all(math.isfinite(one) for one in positions):
+    if len(positions) < 2 or not all(abs(one) < math.inf for one in positions):
         raise NotAShape(_("Une position de ce tracé n’est pas faite de deux nombres."))
     _check_degrees(*positions)
 
