@@ -96,6 +96,8 @@ def pages() -> dict[str, str]:
         "week, free": f"/agenda/?{week}&gratuit=1",
         "week, accessible": f"/agenda/?{week}&acces=mi",
         "tonight": f"/agenda/?jour={today}&soir=1",
+        "week on a map, territory": f"/agenda/?{week}&vue=carte",
+        "week on a map, largest commune": f"/agenda/?{week}&{near}&vue=carte",
         "week on paper": f"/agenda/semaine/?{week}",
     }
 

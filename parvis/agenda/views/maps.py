@@ -9,8 +9,8 @@ from parvis.territory.current import current
 from parvis.territory.map import Chart, Disc, gathered
 from parvis.territory.models import Zone, ZoneLink
 
-# Km across, at the closest.
-CLOSEST = 8
+# Km across, at the closest: places of a list apart from one another, one place in its surroundings.
+CLOSEST, SURROUNDINGS = 4, 12
 
 
 def mapped(days: Sequence[tuple[date, list[Showing]]], zone: Zone) -> dict[str, Any]:
@@ -56,6 +56,6 @@ def where_is(venue: Venue) -> Chart | None:
     if territory is None or venue.point is None:
         return None
     drawn = gathered(
-        territory.map_svg, [Disc("", venue.name, *venue.point, 1)], [venue.point], CLOSEST, {venue.commune.code}
+        territory.map_svg, [Disc("", venue.name, *venue.point, 1)], [venue.point], SURROUNDINGS, {venue.commune.code}
     )
     return drawn[0] if drawn and drawn[0].discs else None
