@@ -42,5 +42,8 @@ class AgendaConfig(AppConfig):
                 take_offline=import_string("parvis.agenda.actions.take_off_agendas"),
                 join=import_string("parvis.agenda.actions.join_events"),
                 action=_("Voir l’événement"),
+                opens_to_replies=True,
+                also_by=import_string("parvis.agenda.models.organising.organising_too"),
+                page="parvis.agenda.views.events.event_page",
             )
         )

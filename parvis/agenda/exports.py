@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from parvis.agenda.models import Event, Occurrence
+from parvis.agenda.models import CoOrganiser, Event, Occurrence
 from parvis.core import text
+from parvis.people.models import Voice
 
 # What one export carries at most, and the times of one event in its description.
 MOST, TIMES = 500, 30
@@ -47,12 +48,17 @@ COLUMNS = (
     "accessibilite",
     "organisateur",
     "adresse_web",
+    "co_organisateurs",
 )
 
 
-def json_ld(event: Event, times: Iterable[Occurrence]) -> SafeString:
-    """What search engines read of an event: a block of data, which no browser runs."""
-    said = [described(event, one) for one in list(times)[:TIMES]]
+def json_ld(event: Event, times: Iterable[Occurrence], others: Iterable[Voice] = ()) -> SafeString:
+    """What search engines read of an event, `others` organising it too: a block of data, which no browser runs."""
+    organisers = [organiser(voice) for voice in (event.publication.voice, *others)]
+    said = [
+        {**described(event, one), "organizer": organisers if len(organisers) > 1 else organisers[0]}
+        for one in list(times)[:TIMES]
+    ]
     if not said:
         return SafeString("")
     data = {"@context": "https://schema.org", **said[0]} if len(said) == 1 else listed(said)
@@ -79,11 +85,6 @@ def described(event: Event, one: Occurrence) -> dict[str, Any]:
         "startDate": began(one),
         "eventStatus": SCHEMA + STATUS.get(Event.Status(one.state), "EventScheduled"),
         "eventAttendanceMode": SCHEMA + MODES[Event.Mode(event.mode)],
-        "organizer": {
-            "@type": "Organization",
-            "name": publication.voice.name,
-            "url": settings.SITE_URL + publication.voice.get_absolute_url(),
-        },
         "location": places(event, one),
         "isAccessibleForFree": event.is_free,
     }
@@ -94,6 +95,12 @@ def described(event: Event, one: Occurrence) -> dict[str, Any]:
     if event.keywords:
         said["keywords"] = event.keywords
     return said
+
+
+def organiser(voice: Voice) -> dict[str, str]:
+    """Who organises, in the words of schema.org."""
+    kind = "Person" if voice.person_id else "Organization"
+    return {"@type": kind, "name": voice.name, "url": settings.SITE_URL + voice.get_absolute_url()}
 
 
 def began(one: Occurrence) -> str:
@@ -132,10 +139,11 @@ def openagenda(name: str, occurrences: Iterable[Occurrence]) -> bytes:
     times: dict[int, list[Occurrence]] = {}
     for one in occurrences:
         times.setdefault(one.event_id, []).append(one)
+    others = CoOrganiser.objects.named_by_event(times)
     events: dict[int, dict[str, Any]] = {}
     for number, every in times.items():
         standing = [one for one in every if not one.is_off]
-        row = events[number] = as_openagenda(every[0].event)
+        row = events[number] = as_openagenda(every[0].event) | {"co-organisateurs": others.get(number, [])}
         row["timings"] = [
             {"begin": stamp(one), "end": timezone.localtime(one.closes_at).isoformat()} for one in standing or every
         ]
@@ -197,7 +205,9 @@ def table(_name: str, occurrences: Iterable[Occurrence]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for one in occurrences:
+    rows = list(occurrences)
+    others = CoOrganiser.objects.named_by_event({one.event_id for one in rows})
+    for one in rows:
         event, publication = one.event, one.event.publication
         row = (
             publication.pk,
@@ -216,6 +226,7 @@ def table(_name: str, occurrences: Iterable[Occurrence]) -> bytes:
             event.access,
             publication.voice.name,
             settings.SITE_URL + publication.get_absolute_url(),
+            ", ".join(others.get(event.pk, [])),
         )
         writer.writerow([inert(str(cell)) for cell in row])
     # With a mark, without which Excel reads accents wrong.

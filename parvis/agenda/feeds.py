@@ -1,6 +1,6 @@
 """The agenda for other programs: iCalendar and Atom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Timezone, vRecur
+from icalendar import Calendar, Timezone, vRecur, vText
 from icalendar import Event as Entry
 
 from parvis.agenda.models import Event, Occurrence, Series
@@ -31,12 +31,15 @@ STATUS: dict[str, str] = {
 }
 
 
-def calendar(name: str, occurrences: Iterable[Occurrence], *, whole: bool = True) -> bytes:
+def calendar(
+    name: str, occurrences: Iterable[Occurrence], *, whole: bool = True, welcome: Collection[int] = ()
+) -> bytes:
     """An iCalendar file (RFC 5545) of the events of `occurrences`, in their order.
 
     A time of its own is in UTC, which no change of hour disturbs; a series is said once, by its rule, in the zone of
     the territory, which the file describes, and the times that depart from it after it. All-day ones are dates. When
-    not `whole`, the times given are said and no other of their series.
+    not `whole`, the times given are said and no other of their series. `welcome` are the numbers of those at someone's
+    home where whoever reads was accepted: their address is said, in their own calendar and nowhere else (R-PRIV-12).
     """
     document = Calendar()
     document.add("prodid", "-//Parvis//Agenda//FR")
@@ -57,7 +60,7 @@ def calendar(name: str, occurrences: Iterable[Occurrence], *, whole: bool = True
         document.add_component(described(timezone.get_current_timezone_name()))
     for row in rows:
         if row.series_at is None or row.event_id not in series:
-            document.add_component(entry(row))
+            document.add_component(entry(row, at_home=row.pk in welcome))
         elif row.event_id in numbers:
             numbers.discard(row.event_id)
             for said_apart in entries(row.event, series[row.event_id], apart[row.event_id]):
@@ -102,12 +105,15 @@ def entries(event: Event, series: Series, apart: Sequence[Occurrence]) -> list[E
     return said
 
 
-def entry(occurrence: Occurrence) -> Entry:
+def entry(occurrence: Occurrence, *, at_home: bool = False) -> Entry:
     """One time of an event. Its UID stays when it is corrected, moved or cancelled, and SEQUENCE grows."""
     one = common(occurrence.event, occurrence)
     one.add("uid", uid(f"event-{occurrence.event_id}-{occurrence.pk}"))
     one.add("status", STATUS[occurrence.state])
     span(one, occurrence.starts_at, occurrence.ends_at, all_day=occurrence.all_day)
+    home = occurrence.event.home_address
+    if at_home and home and not occurrence.venue:
+        one["location"] = vText(f"{home}, {occurrence.event.commune.name}")
     return one
 
 

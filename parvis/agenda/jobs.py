@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.agenda import imports
-from parvis.agenda.actions import put_on_agendas, remind, sources, unroll
+from parvis.agenda.actions import put_on_agendas, remind, sources, tell_of_place, unroll
 from parvis.agenda.actions.importing import bring_in, take_away
 from parvis.agenda.imports.pages import fetched
 from parvis.agenda.imports.plan import Plan, Ready, planned
-from parvis.agenda.models import Attendance, Event, Occurrence, Reading, Refusal, Series, Showing, Source
+from parvis.agenda.models import Attendance, Event, Follow, Occurrence, Reading, Refusal, Series, Showing, Source
 from parvis.core.jobs import alone
 from parvis.core.models import JournalEntry
 from parvis.outbound import Unreachable
@@ -57,10 +57,20 @@ def remind_of_tomorrow() -> int:
     return sum(remind(one, by=None) for one in list(Occurrence.objects.to_remind(now)[:REMINDED]))
 
 
+def tell_of_places() -> int:
+    """Let those who follow a place hear of what was announced there since; how many."""
+    due = list(Follow.objects.due()[:REMINDED])
+    for one in due:
+        tell_of_place(one, by=None)
+    return len(due)
+
+
 def forget_attendances() -> int:
-    """Delete who went to what ended a month ago, what they answered, and who was refused; how many went."""
+    """Delete who went to what ended a month ago, what they answered, who was refused or followed; how many went."""
     old = Attendance.objects.over_since(timezone.now() - KEPT).values_list("pk", flat=True)[:FORGOTTEN]
     Refusal.objects.over_since(timezone.now() - KEPT).delete()
+    followed = Follow.objects.over_since(timezone.now() - KEPT).values_list("pk", flat=True)[:FORGOTTEN]
+    Follow.objects.filter(pk__in=list(followed)).delete()
     return Attendance.objects.filter(pk__in=list(old)).delete()[0]
 
 

@@ -79,6 +79,16 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An answer, so many hours after what it answers; `author` is the slug of the voice."""
+
+    author: str
+    body: str
+    after_hours: float
+    kind: str = "habitant"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """What an organisation announces; times are « 18:30 ».
 
@@ -111,6 +121,8 @@ class Event:
     # On registration, when there are so many seats.
     seats: int = 0
     question: str = ""
+    # What is said under it, when whoever organises opened it; hours after it was announced.
+    comments: tuple[Reply, ...] = ()
     # At someone's home: its address; who asks to come, the first of whom was accepted.
     home: str = ""
     asking: tuple[str, ...] = ()
@@ -123,16 +135,6 @@ class Event:
     state: str = "online"
     rule: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """An answer, so many hours after the post; `author` is the slug of the voice."""
-
-    author: str
-    body: str
-    after_hours: float
-    kind: str = "habitant"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,13 +265,18 @@ def read() -> Scenario:
         services=tuple(Organisation(**row) for row in _rows("organisations", "service")),
         elus=tuple(Elu(**row) for row in _rows("elus", "elu")),
         notices=tuple(Notice(**row) for row in _rows("notices", "notice")),
-        events=(*(Event(**row) for row in _rows("events", "event")), *_programmes()),
+        events=(*(_event(row) for row in _rows("events", "event")), *_programmes()),
         posts=tuple(_post(row) for row in _rows("posts", "post")),
         reports=tuple(Report(**row) for row in _rows("reports", "report")),
         circles=tuple(_circle(row) for row in _rows("groups", "group")),
         ties=tuple(Tie(**row) for row in _rows("private", "tie")),
         confidences=tuple(_confidence(row) for row in _rows("private", "confidence")),
     )
+
+
+def _event(row: dict[str, Any]) -> Event:
+    comments = tuple(Reply(**_voiced(reply)) for reply in row.pop("comment", ()))
+    return Event(comments=comments, **row)
 
 
 def _programmes() -> Iterator[Event]:

@@ -23,6 +23,8 @@ GOLDEN, SPREAD_HOURS = 0.618034, 700
 WAITING_HOURS = 40
 # A moderator reads within minutes; an event is announced some days before.
 READING, NOTICE = timedelta(minutes=2), timedelta(days=3)
+# The last things said under an event.
+BETWEEN = timedelta(minutes=6)
 # Beyond, an event is one span of days with its hours in words, and not so many occurrences.
 FEW_DAYS = 3
 
@@ -56,7 +58,12 @@ def _events(cast: Cast, gallery: Gallery, said: dict[str, Publication]) -> Itera
         hours = WAITING_HOURS if event.state == "pending" else SPREAD_HOURS
         announced = cast.stage.ago(1 + hours * (number * GOLDEN % 1))
         first = min(span.starts_at for span in _spans(cast, event))
-        yield min(announced, first - NOTICE), partial(_event, cast, gallery, event, said)
+        begun = min(announced, first - NOTICE)
+        yield begun, partial(_event, cast, gallery, event, said)
+        for rank, comment in enumerate(event.comments, start=-len(event.comments)):
+            # Some were announced an hour ago: what is said under them is not of tomorrow, and in its order.
+            at = min(begun + timedelta(hours=comment.after_hours), cast.stage.now + rank * BETWEEN)
+            yield max(at, begun), partial(_reply, cast, event, comment, said)
 
 
 def _conversations(cast: Cast, gallery: Gallery, said: dict[str, Publication]) -> Iterator[Moment]:
@@ -107,6 +114,7 @@ def _event(cast: Cast, gallery: Gallery, event: Event, said: dict[str, Publicati
         price=event.price,
         access=event.access,
         min_age=event.min_age,
+        answerable=bool(event.comments),
         is_free=event.price.casefold().startswith(("gratuit", "entrée libre")),
         link=event.link,
         **gallery.shown(event.slug),
@@ -217,7 +225,7 @@ def _moderate(cast: Cast, publication: Publication, author: Person, script: Even
         author.refresh_from_db(fields=["trusted_at"])
 
 
-def _reply(cast: Cast, post: Post, reply: Reply, said: dict[str, Publication], at: datetime) -> None:
+def _reply(cast: Cast, post: Post | Event, reply: Reply, said: dict[str, Publication], at: datetime) -> None:
     speaker = cast.speakers[reply.author]
     body = cast.stage.fill(reply.body, cast.stage.commune(post.rank))
     answer = actions.reply(said[post.slug], voice=cast.voices[reply.author], by=speaker, body=body, at=at)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.agenda.models import Attendance, Event, Occurrence, Refusal
+from parvis.agenda.models.follows import concerned_by
 from parvis.core import journal
 from parvis.core.jobs import alone
 from parvis.core.mail import letter
@@ -20,23 +21,21 @@ TIMES = 6
 
 @alone
 def tell_change(entry: JournalEntry) -> None:
-    """To each person who meant to go: the event was moved, postponed, cancelled, or is full. Once, and in turns."""
+    """To who meant to go, or follows it: it was moved, postponed, cancelled, or is full. Once, and in turns."""
     if entry.details.get("moved") is False:
         return
     number, only = entry.target_id or 0, entry.details.get("occurrence")
     event = Event.objects.select_related("publication__voice", "commune").filter(pk=number).first()
     if event is None:
         return
-    rows = Occurrence.objects.filter(event=event, attendances__isnull=False).order_by("starts_at").distinct()
+    rows = Occurrence.objects.filter(event=event).order_by("starts_at")
     times = [row for row in (rows.filter(pk=only) if only else rows) if row.closes_at > timezone.now()]
-    going = Person.objects.filter(attendances__occurrence__in=times, is_active=True)
-    after = entry.details.get("after", 0)
-    people = list(going.filter(pk__gt=after).order_by("pk").distinct()[:TOLD_AT_ONCE])
-    for person in people:
-        tell(event, times, person, entry)
-    if len(people) == TOLD_AT_ONCE:
+    told = concerned_by(number, only=only, after=entry.details.get("after", 0), most=TOLD_AT_ONCE)
+    for person in Person.objects.filter(pk__in=told, is_active=True).order_by("pk"):
+        tell(event, times, person, entry, goes=told[person.pk])
+    if len(told) == TOLD_AT_ONCE:
         with transaction.atomic():
-            details = {"after": people[-1].pk, **({"occurrence": only} if only else {})}
+            details = {"after": max(told), **({"occurrence": only} if only else {})}
             again = entry.details.get("first", entry.pk)
             if not JournalEntry.objects.filter(verb="event.told", target_id=number, details=details | {"first": again}):
                 journal.record("event.told", by=None, target=event, first=again, **details)
@@ -93,11 +92,11 @@ def write(time: Occurrence, person: Person, entry: JournalEntry, template: str, 
         send_once(letter(template, context, entry=entry, to=person.email), entry=entry, person=person)
 
 
-def tell(event: Event, times: list[Occurrence], person: Person, entry: JournalEntry) -> None:
-    """Write to one person about the times they meant to go to, if they may still read the event (R-SEC-3)."""
+def tell(event: Event, times: list[Occurrence], person: Person, entry: JournalEntry, *, goes: bool) -> None:
+    """Write to one person about the times they meant to go to, or all, if they may still read the event (R-SEC-3)."""
     if not wants_mail(person, Kind.EVENT) or not Publication.objects.visible_to(person).filter(pk=event.pk).exists():
         return
-    mine = Attendance.objects.of(person, times)
+    mine = Attendance.objects.of(person, times) if goes else {time.pk for time in times}
     theirs = [time for time in times if time.pk in mine][:TIMES]
     for time in theirs:
         time.event = event
@@ -109,5 +108,6 @@ def tell(event: Event, times: list[Occurrence], person: Person, entry: JournalEn
         "label": label,
         "note": event.status_note or (theirs[0].note if theirs else ""),
         "name": person.name,
+        "goes": goes,
     }
     send_once(letter("letters/event_changed.txt", context, entry=entry, to=person.email), entry=entry, person=person)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from parvis.agenda.models import Venue
 from parvis.conversations.models import Conversation, Line
 from parvis.groups.models import Group, Message, Topic
 from parvis.notifications.models import Notification
@@ -28,6 +29,11 @@ Things = dict[tuple[str, int], Found]
 def _publications(person: Person, numbers: Collection[int]) -> dict[int, Found]:
     rows = Publication.objects.open_to(person).filter(pk__in=numbers)
     return {one.pk: Found(one.headline, one.get_absolute_url()) for one in rows}
+
+
+def _venues(person: Person, numbers: Collection[int]) -> dict[int, Found]:
+    rows = Venue.objects.visible_to(person).filter(pk__in=numbers)
+    return {one.pk: Found(one.name, one.get_absolute_url()) for one in rows}
 
 
 def _replies(person: Person, numbers: Collection[int]) -> dict[int, Found]:
@@ -72,6 +78,7 @@ def _lines(person: Person, numbers: Collection[int]) -> dict[int, Found]:
 FINDERS: dict[str, Finder] = {
     "publication": _publications,
     "reply": _replies,
+    "venue": _venues,
     "topic": _topics,
     "message": _messages,
     "group": _groups,

@@ -75,7 +75,7 @@ def _turned_away(news: News, people: dict[int, Person]) -> set[int]:
 def settle(entry: JournalEntry) -> None:
     """Take away what leads nowhere any more: something was hidden or withdrawn, someone left or keeps someone away."""
     rows = Notification.objects.unread()
-    if entry.target_type in {"publication", "reply", "message", "line"}:
+    if entry.target_type in {"publication", "reply", "message", "line", "venue"}:
         about = {"subject_type": entry.target_type, "subject": entry.target_id}
         last = {"item_type": entry.target_type, "item": entry.target_id}
         found = [*rows.filter(**about)[:LOOKED_AT], *rows.filter(**last)[:LOOKED_AT]]

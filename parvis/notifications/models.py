@@ -20,7 +20,7 @@ class Kind(models.TextChoices):
     REPLY = "reply", _("Réponses à ce que j’écris")
     MENTION = "mention", _("Messages où l’on me nomme")
     GROUP = "group", _("Groupes : demandes, invitations, décisions")
-    EVENT = "event", _("Événements où je vais")
+    EVENT = "event", _("Événements où je vais, événements et lieux que je suis")
     CONTACT = "contact", _("Demandes de contact")
     SERVICE = "service", _("Avis à relire avant l’envoi")
     DECISION = "decision", _("Décisions de la modération")

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from parvis.agenda.models import Attendance, CoOrganiser, Occurrence, Refusal
+from parvis.agenda.models import Attendance, CoOrganiser, Follow, Occurrence, Refusal
+from parvis.agenda.models.follows import concerned_by
 from parvis.conversations.models import Line
 from parvis.core.models import JournalEntry
 from parvis.groups.models import Group, Invitation, Member, Message, Request
@@ -44,7 +45,8 @@ def reply_published(entry: JournalEntry) -> list[News]:
     if answer is None or answer.publication.author_id is None:
         return []
     to = [answer.publication.author_id]
-    return [News("reply", answer.publication, to, answer, answer.voice, by=answer.author_id)]
+    what = "comment" if answer.on_kind == Publication.Kind.EVENT else "reply"
+    return [News(what, answer.publication, to, answer, answer.voice, by=answer.author_id)]
 
 
 def message_posted(entry: JournalEntry) -> list[News]:
@@ -135,15 +137,14 @@ def written(entry: JournalEntry) -> list[News]:
 
 
 def event_changed(entry: JournalEntry) -> list[News]:
-    """Those who go to what changed, in the turns in which they are written to."""
-    if entry.details.get("moved") is False:
-        return []
+    """Those who go to what changed, and those who follow it, in the turns in which they are written to."""
     event = Publication.objects.filter(pk=entry.target_id or 0, kind="event").first()
-    rows = Attendance.objects.filter(occurrence__event=entry.target_id or 0)
-    if only := entry.details.get("occurrence"):
-        rows = rows.filter(occurrence=only)
-    coming = rows.filter(models.Q(occurrence__ends_at__gt=timezone.now()) | models.Q(occurrence__ends_at=None))
-    return [News("event", event, _turn(coming, entry), by=entry.actor_id)] if event else []
+    if event is None or entry.details.get("moved") is False:
+        return []
+    asked = {"only": entry.details.get("occurrence"), "after": entry.details.get("after", 0)}
+    told = concerned_by(event.pk, most=TOLD_AT_ONCE, **asked)
+    going, following = ([number for number, goes in told.items() if goes is way] for way in (True, False))
+    return [News("event", event, going, by=entry.actor_id), News("followed", event, following, by=entry.actor_id)]
 
 
 def event_merged(entry: JournalEntry) -> list[News]:
@@ -152,6 +153,25 @@ def event_merged(entry: JournalEntry) -> list[News]:
     left = Attendance.objects.filter(occurrence__event=entry.target_id or 0, occurrence__starts_at__gt=timezone.now())
     people = list(left.values_list("person", flat=True).distinct()[:TOLD_AT_ONCE])
     return [News("merged", into, people, by=entry.actor_id)] if into else []
+
+
+def brought_there(entry: JournalEntry) -> list[News]:
+    """Whoever goes to what turned out to be another, or follows it, and was brought there."""
+    seats = Attendance.objects.select_related("occurrence__event__publication")
+    if entry.verb == "attendance.moved":
+        seat = seats.filter(pk=entry.target_id or 0).first()
+        return [News("brought", seat.occurrence.event.publication, [seat.person_id])] if seat else []
+    one = Follow.objects.select_related("event__publication").filter(pk=entry.target_id or 0).first()
+    return [News("follow_brought", one.event.publication, [one.person_id])] if one and one.event else []
+
+
+def announced_there(entry: JournalEntry) -> list[News]:
+    """Whoever follows a place, of the last that was announced there."""
+    one = Follow.objects.select_related("venue").filter(pk=entry.target_id or 0).first()
+    last = one.last if one else None
+    if one is None or one.venue is None or last is None:
+        return []
+    return [News("at_place", one.venue, [one.person_id], last, last.voice, by=last.author_id)]
 
 
 def occurrence_nears(entry: JournalEntry) -> list[News]:
@@ -245,6 +265,9 @@ TELLERS: dict[str, Teller] = {
     "event.cancelled": event_changed,
     "event.told": event_changed,
     "event.merged": event_merged,
+    "attendance.moved": brought_there,
+    "follow.moved": brought_there,
+    "venue.announced": announced_there,
     "occurrence.nears": occurrence_nears,
     "attendance.seated": seated,
     "organiser.invited": asked_to_organise,

@@ -45,6 +45,13 @@ WORDS: dict[str, Words] = {
         _("%(count)s réponses à « %(title)s »"),
         own_mail=True,
     ),
+    "comment": Words(
+        Kind.REPLY,
+        "message-circle",
+        _("%(who)s a commenté « %(title)s »"),
+        _("%(count)s commentaires sous « %(title)s »"),
+        own_mail=True,
+    ),
     "talk": Words(
         Kind.REPLY, "reply", _("%(who)s a répondu dans « %(title)s »"), _("%(count)s réponses dans « %(title)s »")
     ),
@@ -70,6 +77,17 @@ WORDS: dict[str, Words] = {
     "contact_asked": Words(Kind.CONTACT, "user-round", _("%(who)s vous demande en contact")),
     "contact_yes": Words(Kind.CONTACT, "user-round", _("%(who)s fait partie de vos contacts")),
     "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
+    "followed": Words(Kind.EVENT, "calendar", _("« %(title)s », que vous suivez, a changé"), own_mail=True),
+    "brought": Words(
+        Kind.EVENT, "calendar", _("L’événement où vous allez est annoncé ici, et votre place vous suit : « %(title)s »")
+    ),
+    "follow_brought": Words(Kind.EVENT, "calendar", _("L’événement que vous suivez est annoncé ici : « %(title)s »")),
+    "at_place": Words(
+        Kind.EVENT,
+        "map-pin",
+        _("Annoncé dans un lieu que vous suivez : « %(title)s »"),
+        _("Du nouveau dans un lieu que vous suivez : « %(title)s »"),
+    ),
     "merged": Words(Kind.EVENT, "calendar", _("L’événement où vous allez est annoncé ici : « %(title)s »")),
     "seat": Words(Kind.EVENT, "calendar", _("Une place s’est libérée pour vous : « %(title)s »"), own_mail=True),
     "asks_seat": Words(

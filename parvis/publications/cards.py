@@ -44,7 +44,7 @@ def draw(publication: Publication) -> SafeString:
     language = get_language()
     age = _age(int(publication.surfaced_at.timestamp()), _minute(), language)
     # A template's own output.
-    return SafeString(made.fill(age=age, replies=_replies(publication.reply_count, language)).decode())
+    return SafeString(made.fill(age=age, **_answers(publication.reply_count, language)).decode())
 
 
 def _keys(*, in_feed: bool) -> Callable[[int, int, int, bool], Key]:
@@ -60,7 +60,8 @@ def _keys(*, in_feed: bool) -> Callable[[int, int, int, bool], Key]:
 
 def _mould(publication: Publication, key: Key, *, folded: bool, in_feed: bool) -> Mould:
     """Draw a card, and keep it until it would say something else by itself: at midnight at the latest."""
-    shown = {"publication": publication, "age": hole("age"), "replies": hole("replies"), "in_feed": in_feed}
+    said = "comments" if publication.kind == Publication.Kind.EVENT else "replies"
+    shown = {"publication": publication, "age": hole("age"), "replies": hole(said), "in_feed": in_feed}
     more = {"reason": hole("reason"), "others": hole("others") if folded else ""} if in_feed else {}
     made = mould("publications/card.html", shown | more)
     until = KINDS[publication.kind].changes_at(publication)
@@ -74,7 +75,7 @@ def _fill(found: object, card: Card, minute: int, language: str | None) -> bytes
         return b""
     return found.fill(
         age=_age(card.position >> 20, minute, language),
-        replies=_replies(card.replies, language),
+        **_answers(card.replies, language),
         reason=card.reason.encode(),
         others=_others(card.more, language),
     )
@@ -93,11 +94,14 @@ def _age(seconds: int, _minute: int, _language: str | None) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _replies(count: int, _language: str | None) -> bytes:
+def _answers(count: int, _language: str | None) -> dict[str, bytes]:
+    """What is said under it, in the hole of its kind."""
     if not count:
-        return b""
-    said = ngettext("%(count)s réponse", "%(count)s réponses", count) % {"count": count}
-    return format_html('<span class="small muted">{}</span>', said).encode()
+        return {"replies": b"", "comments": b""}
+    replies = ngettext("%(count)s réponse", "%(count)s réponses", count) % {"count": count}
+    comments = ngettext("%(count)s commentaire", "%(count)s commentaires", count) % {"count": count}
+    said = {"replies": replies, "comments": comments}
+    return {hole: format_html('<span class="small muted">{}</span>', words).encode() for hole, words in said.items()}
 
 
 @lru_cache(maxsize=1024)

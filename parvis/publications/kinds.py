@@ -18,6 +18,11 @@ def nowhere(former: Any, successor: Any) -> int:  # noqa: ARG001 - what a kind i
     return 0
 
 
+def nobody(publication: Any) -> list[Any]:  # noqa: ARG001 - what a kind is asked
+    """Said by one voice alone."""
+    return []
+
+
 def never(publication: Any) -> datetime | None:  # noqa: ARG001 - what a kind is asked
     """Its card does not change by itself."""
     return None
@@ -43,7 +48,13 @@ class Kind:
     card_template: str = ""
     # The verb of the one button of its card.
     action: str | Promise = field(kw_only=True)
+    # Anyone answers it; or whoever said it may open it to answers (`Publication.answerable`).
     takes_replies: bool = field(default=False, kw_only=True)
+    opens_to_replies: bool = field(default=False, kw_only=True)
+    # The page under which one answers, by the dotted name of a function of a request, a publication and perhaps a form.
+    page: str = field(default="", kw_only=True)
+    # Other voices whose followers receive it, as who organises with another.
+    also_by: Callable[[Any], list[Any]] = field(default=nobody, kw_only=True)
     # When its card will say something else without anyone acting.
     changes_at: Callable[[Any], datetime | None] = field(default=never, kw_only=True)
     # Of one publication, or of many that a calendar brings at once.
@@ -54,7 +65,16 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "notice": Kind("notice", _("Avis"), _("avis"), "megaphone", "avis", action=_("Lire l’avis")),
+    "notice": Kind(
+        "notice",
+        _("Avis"),
+        _("avis"),
+        "megaphone",
+        "avis",
+        action=_("Lire l’avis"),
+        opens_to_replies=True,
+        page="parvis.publications.views.reading.notice_page",
+    ),
     "post": Kind(
         "post",
         _("Publication"),
@@ -63,6 +83,7 @@ KINDS: dict[str, Kind] = {
         "publications",
         action=_("Répondre"),
         takes_replies=True,
+        page="parvis.publications.views.reading.post_page",
     ),
 }
 

@@ -162,3 +162,40 @@ def test_the_journal_holds_no_reason(evening: Event, amina: Person, chloe: Perso
     actions.attend(amina, time_of(evening))
     actions.refuse_attendee(Attendance.objects.get(), by=chloe, reason="Un motif privé")
     assert not [entry for entry in JournalEntry.objects.all() if "privé" in str(entry.details)]
+
+
+def test_the_home_is_in_the_calendar_of_who_was_accepted_and_in_no_other_outlet(
+    evening: Event, amina: Person, bruno: Person, moderator: Person, chloe: Person, territory: Cast
+) -> None:
+    time, page = time_of(evening), evening.publication.get_absolute_url()
+    actions.set_seats(evening, by=chloe, takes_registrations=True, capacity=2, question="")
+    for person in (amina, bruno):
+        actions.attend(person, time)
+    actions.follow_event(moderator, evening)
+    actions.accept_attendee(Attendance.objects.get(person=amina), by=chloe)
+
+    def own(person: Person) -> str:
+        answer = Client().get(f"/mon-agenda/{actions.make_calendar_key(by=person)}.ics").content.decode()
+        return answer.replace("\r\n ", "")
+
+    assert f"LOCATION:{HOME}\\, {territory.bois.name}" in own(amina)
+    for person in (bruno, moderator):
+        assert "Veillée" in own(person)
+        assert HOME not in own(person)
+        assert HOME not in html(signed_in(person).get(page))
+    assert HOME in html(signed_in(amina).get(page))
+    commune, voice = territory.bois.get_absolute_url(), evening.publication.voice.get_absolute_url()
+    week = f"{timezone.localtime(time.starts_at):%G-W%V}"
+    outlets = [
+        *(f"{door}agenda.{kind}" for door in ("/", commune, voice) for kind in ("ics", "atom", "json", "csv")),
+        *(f"{page.rstrip('/')}.ics", page, f"/embed/agenda/{evening.pk}/", "/embed/agenda/", commune, voice),
+        *(f"/agenda/?semaine={week}", f"/agenda/semaine/?semaine={week}", "/recherche/?q=Veillée", "/agenda/"),
+    ]
+    for outlet in outlets:
+        # Whoever was accepted reads the same as anyone there, but on the page.
+        for browser in (Client(), signed_in(bruno), *([] if outlet == page else [signed_in(amina)])):
+            answer = browser.get(outlet)
+            assert answer.status_code == 200, outlet
+            assert HOME not in answer.content.decode().replace("\r\n ", ""), outlet
+    queue.run_until_idle()
+    assert all(HOME not in str(message.message()) for message in mail.outbox)

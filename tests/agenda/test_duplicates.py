@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from parvis.agenda import actions
 from parvis.agenda.likeness import probable
-from parvis.agenda.models import Attendance, Event, Merged, Occurrence, ToldApart
+from parvis.agenda.models import Attendance, Event, Follow, Merged, Occurrence, ToldApart
 from parvis.notifications.models import Notification
 from parvis.people.actions import verify
 from parvis.people.models import Person, Voice
@@ -165,3 +165,23 @@ def test_nobody_merges_what_is_not_theirs_to_decide(
     for sent in ({"one": one.pk, "other": 0, "action": "keep_one"}, {"one": one.pk, "other": other.pk, "action": "x"}):
         assert browser.post(PATH, sent).status_code == 404
     assert not Merged.objects.exists()
+
+
+def test_who_is_brought_to_the_other_is_told_and_calendars_lead_there(
+    twins: tuple[Event, Event], bruno: Person, chloe: Person, moderator: Person
+) -> None:
+    """Whoever goes, and whoever follows it; once each, and not who was already there."""
+    one, other = twins
+    actions.attend(bruno, time_of(other))
+    for person, event in ((moderator, other), (chloe, other), (chloe, one)):
+        actions.follow_event(person, event)
+    actions.merge_events(other, into=one, by=moderator)
+    run()
+    told = Notification.objects.exclude(what="decision").values_list("person", "what", "subject")
+    assert sorted(told) == sorted([(bruno.pk, "brought", one.pk), (moderator.pk, "follow_brought", one.pk)])
+    assert sorted(Follow.objects.values_list("person", "event")) == sorted([(chloe.pk, one.pk), (moderator.pk, one.pk)])
+    moved = Client().get(f"{other.publication.get_absolute_url().rstrip('/')}.ics")
+    assert (moved.status_code, moved["Location"]) == (301, f"{one.publication.get_absolute_url().rstrip('/')}.ics")
+    assert "Grand bal folk" in Client().get(moved["Location"]).content.decode()
+    restore(other.publication, by=moderator)
+    assert Client().get(f"{other.publication.get_absolute_url().rstrip('/')}.ics").status_code == 200

@@ -1,6 +1,11 @@
 """Another organisation organises an event too: invited, named once it says yes, reading who registers since then."""
 
+import csv
+import io
+import json
+import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,8 +15,11 @@ from parvis.agenda import actions
 from parvis.agenda.models import Attendance, CoOrganiser, Event, Occurrence
 from parvis.core import jobs as queue
 from parvis.notifications.models import Notification
+from parvis.people.actions import follow
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import Refused
+from parvis.publications.feed import feed_for
+from parvis.publications.ways import ways_to
 from tests.agenda.conftest import Announce
 from tests.cast import Cast, make_person
 from tests.publications.conftest import html, signed_in
@@ -101,3 +109,36 @@ def test_not_everyone_is_invited(ball: Event, atelier: Voice, chorale: Voice, am
     path = f"/agenda/{ball.pk}/co-organisateurs/"
     for sent in ({"action": "invite", "voice": "0"}, {"action": "invite", "voice": "x"}, {"action": "dance"}):
         assert signed_in(chloe).post(path, sent).status_code == 404
+
+
+def test_those_who_follow_it_receive_the_event_and_read_why(
+    ball: Event, atelier: Voice, amina: Person, chloe: Person, bruno: Person
+) -> None:
+    follow(bruno, atelier)
+    assert ball.pk not in [card.number for card in feed_for(bruno).cards]
+    asked = actions.invite_to_organise(ball, atelier, by=chloe)
+    actions.accept_to_organise(asked, by=amina)
+    [card] = [card for card in feed_for(bruno).cards if card.number == ball.pk]
+    assert atelier.name in card.reason
+    assert [way.buttons[0].label for way in ways_to(bruno, ball.publication)] == [f"Ne plus suivre {atelier.name}"]
+    actions.leave_organising(asked, by=amina)
+    assert ball.pk not in [card.number for card in feed_for(bruno).cards]
+
+
+def test_it_stands_in_every_outlet_that_has_room(ball: Event, atelier: Voice, amina: Person, chloe: Person) -> None:
+    page = ball.publication.get_absolute_url()
+
+    def organisers() -> Any:
+        said = re.search(r'<script type="application/ld\+json">(.*?)</script>', Client().get(page).content.decode())
+        assert said
+        return json.loads(said[1])["organizer"]
+
+    assert organisers()["name"] == "Chorale de Saint-Rémy"
+    asked = actions.invite_to_organise(ball, atelier, by=chloe)
+    assert atelier.name not in str(organisers())
+    actions.accept_to_organise(asked, by=amina)
+    assert [one["name"] for one in organisers()] == ["Chorale de Saint-Rémy", atelier.name]
+    [event] = json.loads(Client().get("/agenda.json").content)["events"]
+    assert event["co-organisateurs"] == [atelier.name]
+    [row] = csv.DictReader(io.StringIO(Client().get("/agenda.csv").content.decode("utf-8-sig")), delimiter=";")
+    assert row["co_organisateurs"] == atelier.name

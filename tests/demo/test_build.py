@@ -94,7 +94,9 @@ def test_everything_written_is_there() -> None:
         "post": len(scenario.posts),
     }
     assert Imported.objects.count() == 4
-    assert Reply.objects.filter(state=State.ONLINE).count() == sum(len(post.replies) for post in scenario.posts)
+    said = [one for post in scenario.posts for one in post.replies]
+    said += [one for event in scenario.events for one in event.comments]
+    assert Reply.objects.filter(state=State.ONLINE).count() == len(said)
     states = {State.PENDING: 0, State.REFUSED: 0, State.HIDDEN: 0}
     for state in [event.state for event in scenario.events] + [post.state for post in scenario.posts]:
         if state in states:

@@ -1,7 +1,14 @@
 """The places of the world where events are held, in each state; and someone who may not come to one of them."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from parvis.agenda import actions as agenda
+from parvis.agenda.actions.sources import add_source
+from parvis.agenda.jobs import read_source
 from parvis.agenda.models import Event, Venue
+from parvis.core.models import JournalEntry
 from tests.visibility.world import World, words
 
 
@@ -18,6 +25,7 @@ def hold(world: World) -> None:
     Venue.objects.filter(pk=world.venues["waiting"].pk).update(opened_at=None)
     Event.objects.update(held_at=world.venues["open"])
     turn_down(world)
+    bring(world)
     share(world)
 
 
@@ -36,3 +44,11 @@ def turn_down(world: World) -> None:
     why = world.canary("stated", "not kept", by="listed")
     asked = time.attendances.get(person=world.persons["listed"])
     agenda.refuse_attendee(asked, by=world.persons["author"], reason=f"Motif {why.token}")
+
+
+def bring(world: World) -> None:
+    """An association has a table of what it does elsewhere; it is read, and nothing came in yet."""
+    by, voice, day = world.persons["author"], world.voices["lavoir"], timezone.localdate() + timedelta(days=9)
+    table = f"titre;date;commune\nLessive;{day};Bois-le-Comte\nRepas;bientôt;Bois-le-Comte\n".encode()
+    world.sources["lavoir"] = add_source(voice=voice, by=by, category="fete", content=table, name="lavoir.csv")
+    read_source(JournalEntry.objects.get(verb="source.read_asked"))

@@ -11,11 +11,8 @@ from PIL import Image
 from shapely.geometry import box
 
 from parvis.agenda import actions as agenda
-from parvis.agenda.actions.sources import add_source
-from parvis.agenda.jobs import read_source
-from parvis.agenda.models import Source, Venue
+from parvis.agenda.models import Follow, Source, Venue
 from parvis.conversations.models import Conversation, Line
-from parvis.core.models import JournalEntry
 from parvis.groups import actions as groups
 from parvis.groups.models import Group, Message, Topic
 from parvis.moderation import actions as moderation
@@ -90,7 +87,6 @@ def build() -> World:
     hide_presentations(world)
     say_everything(world)
     go(world)
-    follow(world)
     answer(world)
     correct(world)
     report(world)
@@ -245,22 +241,21 @@ def reason(world: World, key: str, what: str = "publication") -> str:
 
 
 def go(world: World) -> None:
-    """Someone takes the one seat of what anyone reads, another waits and has it; it is moved, and nears."""
+    """Someone takes the one seat of what anyone reads, another waits and has it; it is moved, and nears.
+
+    Who gave up follows it, and what nobody reads any more.
+    """
     event, author = world.publications["event-online"].event, world.persons["author"]
     agenda.set_seats(event, by=author, takes_registrations=True, capacity=1, question="")
     for key in ("faraway", "neighbour"):
         agenda.attend(world.persons[key], event.occurrences.get())
     agenda.unattend(world.persons["faraway"], event.occurrences.get())
+    for key in ("online", "hidden", "withdrawn"):
+        followed = world.publications[f"event-{key}"].event
+        Follow.objects.create(person=world.persons["faraway"], event=followed)
+    actions.open_to_replies(event.publication, by=author, answerable=True)
     agenda.change_status(event, by=author, status="moved")
     agenda.remind(event.occurrences.get(), by=None)
-
-
-def follow(world: World) -> None:
-    """An association has a table of what it does elsewhere; it is read, and nothing came in yet."""
-    by, voice, day = world.persons["author"], world.voices["lavoir"], timezone.localdate() + timedelta(days=9)
-    table = f"titre;date;commune\nLessive;{day};Bois-le-Comte\nRepas;bientôt;Bois-le-Comte\n".encode()
-    world.sources["lavoir"] = add_source(voice=voice, by=by, category="fete", content=table, name="lavoir.csv")
-    read_source(JournalEntry.objects.get(verb="source.read_asked"))
 
 
 def answer(world: World) -> None:
@@ -273,6 +268,10 @@ def answer(world: World) -> None:
         ("reply-withdrawn", "withdrawn", "post-online"),
         ("reply-under-hidden", "online", "post-hidden"),
         ("reply-under-withdrawn", "online", "post-withdrawn"),
+        ("comment-online", "online", "event-online"),
+        ("comment-pending", "pending", "event-online"),
+        ("comment-hidden", "hidden", "event-online"),
+        ("comment-under-hidden", "online", "event-hidden"),
     ):
         on = world.fact("publication", under)
         fact = world.canary("reply", key, state=state, by="neighbour", place="bois", on=on)
@@ -284,6 +283,7 @@ def answer(world: World) -> None:
             body=f"Réponse {words(fact)}",
             body_html=f"<p>Réponse {words(fact)}</p>",
             state=State.PENDING,
+            on_kind=on.kind,
         )
         if state == "refused":
             actions.refuse_reply(reply, by=moderator, rule=RULE, reason=reason(world, key, "reply"))

@@ -21,6 +21,13 @@ from parvis.agenda.actions.events import (
     put_on_agendas,
     take_off_agendas,
 )
+from parvis.agenda.actions.following import (
+    follow_event,
+    follow_venue,
+    tell_of_place,
+    unfollow_event,
+    unfollow_venue,
+)
 from parvis.agenda.actions.merging import merge_events, tell_apart
 from parvis.agenda.actions.organising import accept_to_organise, invite_to_organise, leave_organising
 from parvis.agenda.actions.times import AHEAD, MOST_DATES, Repeat, Span, unroll
@@ -50,6 +57,8 @@ __all__ = [
     "correct_venue",
     "digest_of",
     "drop_calendar_key",
+    "follow_event",
+    "follow_venue",
     "invite_to_organise",
     "join_events",
     "leave_organising",
@@ -66,7 +75,10 @@ __all__ = [
     "set_seats",
     "take_off_agendas",
     "tell_apart",
+    "tell_of_place",
     "unattend",
+    "unfollow_event",
+    "unfollow_venue",
     "unroll",
     "verify_venue",
 ]

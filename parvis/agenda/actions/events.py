@@ -20,7 +20,7 @@ from parvis.agenda.models import Event, Occurrence, Series, Showing, Source, Ven
 from parvis.core import journal, text
 from parvis.core.templatetags.ui import day_range
 from parvis.people.models import Person, Voice
-from parvis.publications.actions import Refused, compose, correct, submit
+from parvis.publications.actions import Refused, compose, correct, open_to_replies, submit
 from parvis.publications.models import Publication, State
 from parvis.publications.rights import check_voice
 from parvis.territory.current import current
@@ -71,6 +71,7 @@ def announce(
     repeat: Repeat | None = None,
     image: ContentFile[bytes] | None = None,
     image_alt: str = "",
+    answerable: bool = False,
     at: datetime | None = None,
     **details: Unpack[Details],
 ) -> Publication:
@@ -87,6 +88,7 @@ def announce(
         zones=[addressed(voice, commune)],
         image=image,
         image_alt=image_alt,
+        answerable=answerable,
         at=at,
     )
     columns = kept(details)
@@ -137,9 +139,10 @@ def correct_event(
     body: str,
     spans: Sequence[Span],
     repeat: Repeat | None = None,
+    answerable: bool | None = None,
     **details: Unpack[Details],
 ) -> Publication:
-    """Change what an event says of itself; its commune stays, since who moderates it depends on that.
+    """Change what an event says of itself, and whether it may be commented; its commune stays, as who moderates it.
 
     What it said before stays readable. Raises `Refused` as `announce` and `publications.correct` do.
     """
@@ -157,6 +160,8 @@ def correct_event(
     changed = spoken(event) != before
     said = format_html("<p>{}</p>", before) if changed else ""
     publication = correct(event.publication, by=by, title=title, body=body, before=said)
+    if answerable is not None:
+        open_to_replies(publication, by=by, answerable=answerable)
     if publication.state == State.ONLINE:
         put_on_agendas(publication)
     journal.record("event.corrected", by=by, target=event, moved=changed and publication.state == State.ONLINE)

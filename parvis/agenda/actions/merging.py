@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.agenda.actions.following import move_follows
 from parvis.agenda.models import Attendance, Event, Merged, Occurrence, ToldApart
 from parvis.core import journal
 from parvis.people.models import Person
-from parvis.publications.actions import Refused, hide
+from parvis.publications.actions import Refused, bring_replies, hide
 from parvis.publications.models import Decision, Publication
 
 
@@ -16,16 +17,18 @@ def merge_events(event: Event, *, into: Event, by: Person) -> Event:
     """Say that `event` is `into`, which stays as it is. Raises Refused and AlreadyDecided.
 
     Who announced the first is told why, as of any decision of a moderator, who can put it back. Its address leads to
-    the other, and so do those who go, unless that would tell their name to someone they did not give it to: those stay
-    where they were, and are told.
+    the other; its comments go there, and so do those who go, unless that would tell their name to someone they did not
+    give it to: those stay where they were, and are told.
     """
     _check(event, into, by)
     said = _("C’est le même événement que « %(title)s », déjà à l’agenda : cette adresse y mène.")
     hide(event.publication, by=by, rule=Decision.Rule.OTHER, reason=said % {"title": into.publication.title})
     Merged.objects.filter(into=event).update(into=into)
     Merged.objects.update_or_create(event=event, defaults={"into": into, "by": by, "at": timezone.now()})
+    bring_replies(event.publication, into.publication)
     if not into.takes_registrations or into.publication.voice_id == event.publication.voice_id:
-        _bring_who_goes(event, into)
+        journal.record_many("attendance.moved", by=by, targets=_bring_who_goes(event, into))
+    journal.record_many("follow.moved", by=by, targets=move_follows(event, into))
     journal.record("event.merged", by=by, target=event, into=into.pk)
     return into
 
@@ -45,8 +48,9 @@ def _check(event: Event, other: Event, by: Person) -> None:
         raise Refused(_("Ces deux événements ne sont plus à vous de comparer : rechargez la page."))
 
 
-def _bring_who_goes(event: Event, into: Event) -> None:
-    """Bring who goes to each time to that of the same day, first come first seated; once each."""
+def _bring_who_goes(event: Event, into: Event) -> list[Attendance]:
+    """Bring who goes to each time to that of the same day, first come first seated; once each. Those brought."""
+    brought: list[Attendance] = []
     days = {row.first_day: row for row in Occurrence.objects.filter(event=into).order_by("-starts_at")}
     for time in Occurrence.objects.filter(event=event, attendances__isnull=False).distinct():
         other = days.get(time.first_day)
@@ -61,3 +65,5 @@ def _bring_who_goes(event: Event, into: Event) -> None:
             row.waiting = into.capacity is not None and taken >= into.capacity
             taken += not row.waiting
         Attendance.objects.bulk_update(rows, ["occurrence", "asking", "waiting"], batch_size=500)
+        brought += rows
+    return brought

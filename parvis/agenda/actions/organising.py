@@ -8,7 +8,7 @@ from parvis.agenda.models import CoOrganiser, Event
 from parvis.agenda.models.organising import MOST_WITH
 from parvis.core import journal
 from parvis.people.models import Person, Voice
-from parvis.publications.actions import Refused
+from parvis.publications.actions import Refused, share_again
 from parvis.publications.rights import check_kind, check_voice
 
 
@@ -31,9 +31,13 @@ def invite_to_organise(event: Event, voice: Voice, *, by: Person) -> CoOrganiser
 
 @transaction.atomic
 def accept_to_organise(asked: CoOrganiser, *, by: Person) -> None:
-    """Say yes: one is named, and the event stands on one's own agenda. Nothing the second time."""
+    """Say yes: one is named, the event stands on one's agenda and in the feed of those who follow one.
+
+    Nothing the second time.
+    """
     check_voice(asked.voice, by)
     if CoOrganiser.objects.filter(pk=asked.pk, accepted_at=None).update(accepted_at=timezone.now()):
+        share_again(asked.event.publication)
         journal.record("organiser.accepted", by=by, target=asked)
 
 
@@ -45,3 +49,4 @@ def leave_organising(asked: CoOrganiser, *, by: Person) -> None:
     if CoOrganiser.objects.filter(pk=asked.pk).exists():
         journal.record("organiser.left", by=by, target=asked, accepted=asked.accepted_at is not None)
         CoOrganiser.objects.filter(pk=asked.pk).delete()
+        share_again(asked.event.publication)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from parvis.agenda.actions.following import move_follows
 from parvis.agenda.models import Event, Venue
 from parvis.core import journal, text
 from parvis.core.text import fold
@@ -93,6 +94,7 @@ def merge_venues(venue: Venue, *, into: Venue, by: Person) -> Venue:
     Venue.objects.filter(pk=into.pk).update(**learnt)
     into.refresh_from_db()
     Event.objects.filter(held_at=venue).update(held_at=into)
+    move_follows(venue, into)
     Venue.objects.filter(merged_into=venue).update(merged_into=into)
     Venue.objects.filter(pk=venue.pk).update(merged_into=into)
     _open(into)

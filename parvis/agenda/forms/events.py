@@ -133,6 +133,13 @@ class EventForm(RepeatFields):
         assume_scheme="https",
         help_text=gettext_lazy("Billetterie ou page de l’événement."),
     )
+    answerable = forms.BooleanField(
+        label=gettext_lazy("Ouvrir les commentaires"),
+        required=False,
+        help_text=gettext_lazy(
+            "Les personnes inscrites écrivent sous l’événement, et chacun les lit. Fermés, ceux déjà écrits restent."
+        ),
+    )
     link.validators.append(URLValidator(schemes=["http", "https"]))
     online_url.validators.append(URLValidator(schemes=["http", "https"]))
 

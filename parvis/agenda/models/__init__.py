@@ -3,6 +3,7 @@
 from parvis.agenda.models.attendance import Attendance, CalendarKey, Refusal, rounded
 from parvis.agenda.models.duplicates import Merged, ToldApart
 from parvis.agenda.models.events import Event, Occurrence
+from parvis.agenda.models.follows import Follow
 from parvis.agenda.models.organising import CoOrganiser
 from parvis.agenda.models.series import Series
 from parvis.agenda.models.showings import DayCount, Showing, ShowingQuerySet
@@ -15,6 +16,7 @@ __all__ = [
     "CoOrganiser",
     "DayCount",
     "Event",
+    "Follow",
     "Imported",
     "Merged",
     "Occurrence",

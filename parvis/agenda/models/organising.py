@@ -1,10 +1,13 @@
 """Who organises an event with the voice that announced it."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.utils import timezone
 
 from parvis.agenda.models.events import Event
 from parvis.people.models import Person, Voice
+from parvis.publications.models import Publication
 
 # Voices beside the one that announced it.
 MOST_WITH = 10
@@ -20,6 +23,14 @@ class CoOrganiserQuerySet(models.QuerySet["CoOrganiser"]):
     def answerable_by(self, person: Person) -> "CoOrganiserQuerySet":
         """Those of the voices in which `person` speaks: theirs to accept, to decline or to leave."""
         return self.filter(voice__in=Voice.objects.spoken_by(person))
+
+    def named_by_event(self, events: Collection[int]) -> dict[int, list[str]]:
+        """The names of those who said yes, by the number of their event; one statement for many events."""
+        found: dict[int, list[str]] = {}
+        rows = self.accepted().filter(event__in=events) if events else self.none()
+        for event, name in rows.values_list("event", "voice__name"):
+            found.setdefault(event, []).append(name)
+        return found
 
     def shown(self) -> "CoOrganiserQuerySet":
         """With the voice of each, in the same statement."""
@@ -45,3 +56,9 @@ class CoOrganiser(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.voice_id}"
+
+
+def organising_too(publication: Publication) -> list[Voice]:
+    """The voices that said yes to organising it: those who follow them receive it too."""
+    rows = CoOrganiser.objects.accepted().filter(event=publication.pk).select_related("voice")
+    return [row.voice for row in rows]

@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber, TruncDate
 from django.utils import timezone
 
 from parvis.agenda.models.events import LONGEST, Occurrence
+from parvis.agenda.models.follows import on_calendar_of
 from parvis.agenda.models.organising import CoOrganiser
 from parvis.agenda.models.rows import JOINED_IN_ROWS, JOINED_ON_MAP, SAID_IN_ROWS, SAID_ON_MAP
 from parvis.people.models import Person, Voice
@@ -59,6 +60,10 @@ class ShowingQuerySet(models.QuerySet["Showing"]):
     def attended_by(self, person: Person) -> "ShowingQuerySet":
         """Those `person` means to go to, each once."""
         return self.filter(occurrence__attendances__person=person, zone=F("occurrence__event__commune"))
+
+    def on_calendar_of(self, person: Person) -> "ShowingQuerySet":
+        """Those `person` means to go to, or follows, each once."""
+        return self.filter(occurrence__in=on_calendar_of(person), zone=F("occurrence__event__commune"))
 
     def beginning(self, first: date, last: date) -> "ShowingQuerySet":
         """What begins on the days `first` to `last`, both included."""

@@ -1,15 +1,17 @@
 """The agenda in the page of another site: the same for all, without a cookie, in a frame that anyone may hold."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Event, Showing
 from parvis.agenda.views.agenda import zone_asked
+from parvis.publications.models import Publication
 from parvis.territory.current import current
 
-SHOWN = 12
+SHOWN, TIMES = 12, 3
 
 
 def embed(request: HttpRequest) -> HttpResponse:
@@ -24,6 +26,18 @@ def embed(request: HttpRequest) -> HttpResponse:
     days = by_day(chosen.in_rows()[:SHOWN], timezone.localdate())
     # Without the request: what depends on who reads cannot come in.
     return framed(HttpResponse(render_to_string("agenda/embed.html", {"zone": zone, "days": days})))
+
+
+def of_event(_request: HttpRequest, number: int) -> HttpResponse:
+    """One event: what it is, when, where and by whom, as anyone may read it."""
+    publication = get_object_or_404(Publication.objects.visible_to(None).of_kind("event").shown(), pk=number)
+    now = timezone.now()
+    for time in publication.event.occurrences.all():
+        time.event = publication.event
+    every = list(publication.event.occurrences.all())
+    coming = [time for time in every if time.closes_at > now]
+    context = {"publication": publication, "event": publication.event, "times": (coming or every[-1:])[:TIMES]}
+    return framed(HttpResponse(render_to_string("agenda/embed_event.html", context)))
 
 
 def framed(response: HttpResponse) -> HttpResponse:

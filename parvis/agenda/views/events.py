@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,14 +18,16 @@ from parvis.agenda.exports import json_ld
 from parvis.agenda.forms import MORE_DATES, AnnounceForm, CorrectEventForm, organisers
 from parvis.agenda.forms.events import DETAILS
 from parvis.agenda.forms.repeats import fields_of
-from parvis.agenda.models import Attendance, CoOrganiser, Event, Merged, Occurrence, Refusal, Series, Showing
+from parvis.agenda.models import Attendance, CoOrganiser, Event, Follow, Merged, Occurrence, Refusal, Series, Showing
 from parvis.core.once import submit_once
 from parvis.people.access import member_of, member_required, reader_of
 from parvis.people.models import Person, Voice
 from parvis.people.ties import done, refused
 from parvis.publications.actions import Refused
+from parvis.publications.forms import ReplyForm
 from parvis.publications.models import Decision, Publication, Saved, State
 from parvis.publications.rights import waits_again
+from parvis.publications.views.reading import status_of, thread_of
 from parvis.publications.views.writing import corrected
 
 # Times shown on the page of an event, former texts, and others nearby.
@@ -37,16 +41,23 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
     publication = found.filter(pk=number).first() or the_same_as(number, person)
     if publication.get_absolute_url() != request.path:
         return redirect(publication, permanent=True)
+    return event_page(request, publication)
+
+
+def event_page(request: HttpRequest, publication: Publication, form: ReplyForm | None = None) -> HttpResponse:
+    """The page of an event, with the form to comment if it is open: a new one, or one that comes back."""
+    person = reader_of(request)
     one, now = publication.event, timezone.now()
     times = list(one.occurrences.all())
     for time in times:
         time.event = one
     coming = [time for time in times if time.closes_at > now][:TIMES]
-    mine = person is not None and Publication.objects.written_by(person).filter(pk=number).exists()
+    ties = ties_to(publication, person)
     going = Attendance.objects.counted_at(coming) if coming else {}
     attended = Attendance.objects.of(person, coming)
     refusals = Refusal.objects.of(person, coming)
     full = Attendance.objects.full_among(coming, one.capacity)
+    told = told_by(one, person)
     context: dict[str, Any] = {
         "publication": publication,
         "event": one,
@@ -55,18 +66,37 @@ def event(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "past": [time for time in times if time.closes_at <= now][-TIMES:],
         "series": Series.objects.filter(event=one).first(),
-        "mine": mine,
+        **ties,
         "refusals": [(time, refusals[time.pk]) for time in coming if time.pk in refusals],
         # Where someone lives is told to who has a seat and was accepted (R-PRIV-12).
-        "may_come": mine or "mine" in attended.values(),
-        "moderated": person is not None and Publication.objects.under(person).filter(pk=number).exists(),
+        "may_come": ties["mine"] or "mine" in attended.values(),
         "decision": decision_on(publication),
         "revisions": publication.revisions.all()[:REVISIONS],
-        "json_ld": json_ld(one, coming or times[-1:]) if publication.is_online else "",
+        "json_ld": json_ld(one, coming or times[-1:], [row.voice for row in told["with_others"]])
+        if publication.is_online
+        else "",
         "nearby": nearby(one, person) if publication.is_online else [],
-        "saved": person is not None and Saved.objects.filter(person=person, publication=publication).exists(),
+        "shared": settings.SITE_URL + publication.get_absolute_url(),
     }
-    return render(request, "agenda/event.html", context | told_by(one, person))
+    # Closed again, what was said stays.
+    if publication.answerable or publication.reply_count:
+        context |= thread_of(request, publication, form)
+    return render(request, "agenda/event.html", context | told, status=status_of(form))
+
+
+def ties_to(publication: Publication, person: Person | None) -> dict[str, bool]:
+    """What it is to `person`: said in one of their voices, theirs to moderate, put aside, followed. One statement."""
+    if person is None:
+        return dict.fromkeys(("mine", "moderated", "saved", "followed"), False)
+    this = Publication.objects.filter(pk=OuterRef("pk"))
+    ties = {
+        "mine": Exists(this.written_by(person)),
+        "moderated": Exists(this.under(person)),
+        "saved": Exists(Saved.objects.filter(person=person, publication=OuterRef("pk"))),
+        "followed": Exists(Follow.objects.filter(person=person, event=OuterRef("pk"))),
+    }
+    found: dict[str, bool] = Publication.objects.filter(pk=publication.pk).annotate(**ties).values(*ties).get()
+    return found
 
 
 def the_same_as(number: int, person: Person | None) -> Publication:
@@ -161,6 +191,7 @@ def announced(form: AnnounceForm, person: Person) -> str:
         image_alt=data["image_alt"],
         title=data["title"],
         body=data["body"],
+        answerable=data["answerable"],
         **form.details,
     )
     return publication.get_absolute_url()
@@ -192,6 +223,7 @@ def correct(request: HttpRequest, number: int) -> HttpResponse:
                 body=form.cleaned_data["body"],
                 spans=form.spans,
                 repeat=form.comes_back,
+                answerable=form.cleaned_data["answerable"],
                 **form.details,
             )
         except ValidationError as error:
@@ -221,6 +253,7 @@ def said_by(event: Event, series: Series | None, times: list[Occurrence]) -> dic
     return said | {
         "title": event.publication.title,
         "body": event.publication.body,
+        "answerable": event.publication.answerable,
         "day": start.date(),
         "last_day": start.date() + days if days and not overnight else None,
         "all_day": first.all_day,

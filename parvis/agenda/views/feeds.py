@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.agenda import exports, feeds
-from parvis.agenda.models import CoOrganiser, Event, Occurrence, Showing
+from parvis.agenda.models import CoOrganiser, Event, Merged, Occurrence, Showing
 from parvis.people.access import reader_of
 from parvis.people.models import Voice
 from parvis.people.models.voices import PATHS as VOICE_PATHS
@@ -90,9 +90,13 @@ def of_voice(request: HttpRequest, path: str, number: int, kind: str) -> HttpRes
 def of_event(request: HttpRequest, number: int) -> HttpResponse:
     """One event, to add to one's own calendar."""
     gate = Publication.objects.visible_to(reader_of(request)).of_kind("event")
-    event = get_object_or_404(
-        Event.objects.select_related("publication__voice", "commune", "held_at"), publication__in=gate.filter(pk=number)
-    )
+    events = Event.objects.select_related("publication__voice", "commune", "held_at")
+    event = events.filter(publication__in=gate.filter(pk=number)).first()
+    if event is None:
+        # One that turned out to be another leads there, in calendars too.
+        into = Merged.objects.standing().filter(event=number).values("into")
+        kept = get_object_or_404(gate, pk__in=into)
+        return redirect(f"{kept.get_absolute_url().rstrip('/')}.ics", permanent=True)
     rows = list(Occurrence.objects.filter(event=event)[: feeds.IN_CALENDAR])
     for row in rows:
         row.event = event

@@ -16,7 +16,7 @@ from parvis.agenda import actions, feeds
 from parvis.agenda.days import by_day
 from parvis.agenda.forms.venues import MergeForm, ProposeVenueForm, VenueForm, written
 from parvis.agenda.likeness import likeness
-from parvis.agenda.models import Event, Showing, Venue
+from parvis.agenda.models import Event, Follow, Showing, Venue
 from parvis.agenda.views.agenda import zone_asked
 from parvis.agenda.views.feeds import TYPES, WRITERS
 from parvis.agenda.views.maps import where_is
@@ -70,6 +70,7 @@ def venue(request: HttpRequest, number: int) -> HttpResponse:
         "days": by_day(page, timezone.localdate()),
         "may_change": person is not None and Venue.objects.changeable_by(person).filter(pk=one.pk).exists(),
         "moderated": person is not None and Venue.objects.under(person).filter(pk=one.pk).exists(),
+        "followed": person is not None and Follow.objects.filter(person=person, venue=one).exists(),
     }
     return render(request, "agenda/venue.html", context)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.people import actions
 from parvis.people.access import member_of, member_required
-from parvis.people.models import Audience, Mute, Person, Reason, Subscription, Voice
+from parvis.people.models import Mute, Person, Reason, Subscription, Voice
 from parvis.people.ties import done, refused, undo_of
 from parvis.territory.models import Zone
 
@@ -88,7 +88,7 @@ def mute(request: HttpRequest, number: int) -> HttpResponse:
     return act(request, OF_AUDIENCES, audience.audience, name, reverse("places"))
 
 
-def act(request: HttpRequest, acts: Acts, target: Voice | Zone | Audience | str, name: str, back: str) -> HttpResponse:
+def act(request: HttpRequest, acts: Acts, target: Any, name: str, back: str) -> HttpResponse:
     """Do one of `acts` on `target`, say so, and how to undo it."""
     try:
         doing, undo, words = acts[request.POST.get("action", "")]

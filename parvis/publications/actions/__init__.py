@@ -15,9 +15,9 @@ from parvis.publications.actions.joining import join_publications, spread_again,
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
 from parvis.publications.actions.outlining import countersign, drop_draft, keep_draft, send_back
 from parvis.publications.actions.quartiers import change_quartier, draw_quartier, remove_quartier
-from parvis.publications.actions.replying import reply
+from parvis.publications.actions.replying import bring_replies, open_to_replies, reply
 from parvis.publications.actions.retargeting import retarget
-from parvis.publications.actions.spreading import purge_expired
+from parvis.publications.actions.spreading import purge_expired, share_again
 from parvis.publications.rights import AlreadyDecided, Refused
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Refused",
     "approve",
     "approve_reply",
+    "bring_replies",
     "change_quartier",
     "compose",
     "correct",
@@ -36,6 +37,7 @@ __all__ = [
     "hide_profile",
     "join_publications",
     "keep_draft",
+    "open_to_replies",
     "purge_expired",
     "refuse",
     "refuse_reply",
@@ -46,6 +48,7 @@ __all__ = [
     "retarget",
     "save",
     "send_back",
+    "share_again",
     "spread_again",
     "spread_over",
     "submit",

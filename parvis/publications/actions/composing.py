@@ -18,6 +18,7 @@ from parvis.people.models import Person, Voice
 from parvis.publications import rights
 from parvis.publications.actions import outlining, spreading
 from parvis.publications.images import new_name
+from parvis.publications.kinds import KINDS
 from parvis.publications.models import Draft, Publication, Purpose, Reply, Revision, State
 from parvis.publications.rights import Refused
 from parvis.publications.targets import Target
@@ -63,7 +64,7 @@ def compose(
     draft.slug = "" if kind == "post" else slugify(draft.title)[:120].strip("-")
     draft.addressed = target.label if target else addressees(zones)
     draft.is_alert, draft.expires_at, draft.purpose, draft.is_fine = is_alert, expires_at, purpose, fine
-    draft.answerable = answerable and kind == "notice"
+    draft.answerable = answerable and KINDS[kind].opens_to_replies
     _illustrate(draft, image, image_alt)
     draft.save()
     outlining.aim(draft, zones, target, by=by)

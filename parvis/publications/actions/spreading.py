@@ -56,8 +56,10 @@ def spread(publication: Publication) -> None:
     Audience.objects.bulk_create([Audience(zone_id=zone) for zone in zones], ignore_conflicts=True)
     around = _crossed(publication, zones, touched)
     Audience.objects.coarse_of_zones(around)
-    to_zones = Q(zone__in=zones, coarse=False) | Q(zone__in=around, coarse=True)
-    audiences = Audience.objects.filter(to_zones | _following(publication.voice))
+    to = Q(zone__in=zones, coarse=False) | Q(zone__in=around, coarse=True)
+    for voice in (publication.voice, *KINDS[publication.kind].also_by(publication)):
+        to |= _following(voice)
+    audiences = Audience.objects.filter(to)
     common = {"publication": publication, "position": publication.position, "kind": publication.kind}
     Delivery.objects.bulk_create(
         [
@@ -70,6 +72,13 @@ def spread(publication: Publication) -> None:
     wholes = set(within.values_list("whole", flat=True)) | set(zones)
     Listing.objects.bulk_create([Listing(zone_id=zone, **common) for zone in sorted(wholes)], ignore_conflicts=True)
     KINDS[publication.kind].put_online(publication)
+
+
+@transaction.atomic
+def share_again(publication: Publication) -> None:
+    """Deliver it again: other voices say it too, or no longer."""
+    publication.deliveries.all().delete()
+    spread(publication)
 
 
 def spread_many(said: Sequence[tuple[Publication, Zone]]) -> None:

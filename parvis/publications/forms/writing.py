@@ -197,7 +197,7 @@ class CorrectForm(VersionForm, WordsForm):
 
 
 class ReplyForm(VoicedForm):
-    """An answer under a post."""
+    """An answer under a publication: to an event, a comment."""
 
     body = forms.CharField(
         label=gettext_lazy("Votre réponse"),
@@ -205,3 +205,10 @@ class ReplyForm(VoicedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Écrivez votre réponse.")},
     )
+
+    def __init__(self, data: Any = None, *, person: Person, on: Publication) -> None:
+        # Who may publish may answer; the page of an event has other forms.
+        super().__init__(data, person=person, kind="post", auto_id="reply_%s")
+        if on.kind == Publication.Kind.EVENT:
+            body = self.fields["body"]
+            body.label, body.error_messages["required"] = _("Votre commentaire"), _("Écrivez votre commentaire.")

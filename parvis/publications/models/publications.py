@@ -120,6 +120,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Notices, events or posts only."""
         return self.filter(kind=kind)
 
+    def taking_replies(self) -> "PublicationQuerySet":
+        """Those one may answer: what always takes answers, and what was opened to them."""
+        always = [key for key, kind in KINDS.items() if kind.takes_replies]
+        return self.filter(Q(kind__in=always) | Q(answerable=True))
+
     def listed_in(self, zone: Zone) -> "PublicationQuerySet":
         """Those addressed to `zone` or to a zone within it, newest first."""
         return self.filter(listings__zone=zone).order_by("-listings__position")
@@ -158,7 +163,7 @@ class Publication(models.Model):
     # of who did, as in the journal, since it outlives them.
     is_fine = models.BooleanField(default=False)
     second = models.BigIntegerField(null=True)
-    # A notice may be answered; only the service reads the answers (R-PRIV-10).
+    # Open to answers by who said it. Only the service reads those to a notice (R-PRIV-10); anyone, those to an event.
     answerable = models.BooleanField(_("autoriser les réponses"), default=False)
     image = models.ImageField(
         _("image"),
@@ -226,6 +231,11 @@ class Publication(models.Model):
         while len(words) > 1 and len(words[-1]) <= SMALL:
             words.pop()
         return whole[0] if whole else " ".join(words).rstrip(",;:.(\u00a0\u202f") + "…"
+
+    @property
+    def takes_replies(self) -> bool:
+        """Whether one may answer it, if they may read it: always, or since it was opened to answers."""
+        return KINDS[self.kind].takes_replies or self.answerable
 
     @property
     def surfaced_at(self) -> datetime:

@@ -96,13 +96,11 @@ def notice_page(request: HttpRequest, publication: Publication, form: ReplyForm 
         page = Paginator(answers.shown().order_by("created_at", "pk"), REPLIES).get_page(request.GET.get("page"))
         shown = list(page.object_list)
         if form is None and publication.answerable and publication.is_online and not context["mine"]:
-            form = ReplyForm(person=person, kind="post", auto_id="reply_%s")
+            form = ReplyForm(person=person, on=publication)
         waits = Publication.objects.awaiting_second(person).filter(pk=publication.pk).exists()
         context |= {"page": page, "replies": shown, "own_replies": own_replies(person, shown), "reasons": {}}
         context |= {"form": form, "to_read": waits}
-    return render(
-        request, "publications/notice.html", context, status=422 if form is not None and form.is_bound else 200
-    )
+    return render(request, "publications/notice.html", context, status=status_of(form))
 
 
 def drawn(publication: Publication) -> SafeString | None:
@@ -122,13 +120,19 @@ def post(request: HttpRequest, number: int) -> HttpResponse:
 
 def post_page(request: HttpRequest, publication: Publication, form: ReplyForm | None = None) -> HttpResponse:
     """The page of a post, with the form to answer: a new one, or one that comes back with its errors."""
+    context = about(publication, reader_of(request)) | thread_of(request, publication, form)
+    return render(request, "publications/post.html", context, status=status_of(form))
+
+
+def thread_of(request: HttpRequest, publication: Publication, form: ReplyForm | None = None) -> dict[str, Any]:
+    """What is answered under a publication, for `publications/thread.html`: a page of it, and the form to answer."""
     person = reader_of(request)
     replies = Reply.objects.open_to(person).filter(publication=publication).exclude(state=State.WITHDRAWN)
     page = Paginator(replies.shown().order_by("created_at", "pk"), REPLIES).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    if form is None and person is not None and publication.is_online:
-        form = None if is_kept_away(publication, person) else ReplyForm(person=person, kind="post", auto_id="reply_%s")
-    context = {
+    if form is None and person is not None and publication.is_online and publication.takes_replies:
+        form = None if is_kept_away(publication, person) else ReplyForm(person=person, on=publication)
+    return {
         "page": page,
         "replies": shown,
         "unread": unread_by(person, (reply.voice_id for reply in shown)),
@@ -136,8 +140,11 @@ def post_page(request: HttpRequest, publication: Publication, form: ReplyForm | 
         "reasons": reasons(shown),
         "form": form,
     }
-    status = 422 if form is not None and form.is_bound else 200
-    return render(request, "publications/post.html", about(publication, person) | context, status=status)
+
+
+def status_of(form: ReplyForm | None) -> int:
+    """That of a page that shows a form: whether it comes back with its errors."""
+    return 422 if form is not None and form.is_bound else 200
 
 
 def own_replies(person: Person | None, replies: list[Reply]) -> set[int]:

@@ -1,10 +1,12 @@
 """Writing: choose what to publish, send a notice or a post, answer, correct, withdraw."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,12 +20,15 @@ from parvis.publications.forms import (
     ReplyForm,
     voices_for,
 )
+from parvis.publications.kinds import KINDS
 from parvis.publications.models import Publication, Reply, State
 from parvis.publications.rights import Refused, waits_again
-from parvis.publications.views.reading import REPLIES, notice_page, post_page
+from parvis.publications.views.reading import REPLIES
 from parvis.territory.current import current
 from parvis.territory.models import Zone
 
+# The page of what is answered, with the form that comes back.
+Page = Callable[[HttpRequest, Publication, ReplyForm], HttpResponse]
 LIVING = [State.REVIEW, State.PENDING, State.ONLINE]
 CORRECTED_HERE = ["notice", "post"]
 
@@ -96,11 +101,10 @@ def thanks(address: str) -> str:
 def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Answer a post, or the service that sent a notice."""
     person = member_of(request)
-    answerable = Q(kind="post") | Q(kind="notice", answerable=True)
-    publication = get_object_or_404(Publication.objects.open_to(person).filter(answerable).shown(), pk=number)
+    publication = get_object_or_404(Publication.objects.open_to(person).taking_replies().shown(), pk=number)
     if request.method != "POST":
         return redirect(publication)
-    form = ReplyForm(request.POST, person=person, kind="post", auto_id="reply_%s")
+    form = ReplyForm(request.POST, person=person, on=publication)
     if form.is_valid():
         try:
             address = submit_once(person, form.cleaned_data["key"], lambda: replied(form, publication, person))
@@ -110,9 +114,9 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             if publication.kind == "notice":
                 messages.success(request, _("Votre réponse est envoyée. Seul le service la lit."))
             elif Reply.objects.filter(pk=address.rpartition("-")[2], state=State.PENDING).exists():
-                messages.success(request, _("Votre réponse est envoyée à la modération, qui la lit avant les autres."))
+                messages.success(request, _("C’est envoyé à la modération, qui le lit avant les autres."))
             return redirect(address)
-    page = notice_page if publication.kind == "notice" else post_page
+    page: Page = import_string(KINDS[publication.kind].page)
     return page(request, publication, form)
 
 

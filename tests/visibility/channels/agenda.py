@@ -1,6 +1,7 @@
 """The agenda and its feeds."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -144,6 +145,32 @@ def opener(fact: Fact) -> Callable[[Role], bool]:
     return lambda role: fact.by in role.speaks and fact.state in LIVING
 
 
+def followed(world: World) -> Iterator[Visit]:
+    """What one follows and may still read."""
+    yield Visit("/mon-agenda/", must=lambda role: told(world, "event-online") if role.key == "faraway" else [])
+
+
+def own_feeds(world: World) -> Iterator[Visit]:
+    """The calendar of each event: not what is said under it."""
+    for visit in publications(world, "event", "/agenda/x-{}.ics"):
+        yield replace(visit, must=owing(*[visit.subject] if visit.subject else []))
+
+
+def embeds(world: World) -> Iterator[Visit]:
+    """Each event in the page of another site, the same for all: what a visitor reads."""
+    for key, publication in world.publications.items():
+        fact = world.fact("publication", key)
+        if fact.kind == "event":
+            shown = fact.state == "online"
+            yield Visit(f"/embed/agenda/{publication.pk}/", must=owing(*[fact] if shown else []), opens=among(shown))
+    yield Visit("/embed/agenda/999999/", opens=among(False))
+
+
+def among(shown: bool) -> Callable[[Role], bool]:
+    """Everyone, or nobody."""
+    return lambda _role: shown
+
+
 AGENDA = {
     "answer_attendance": Channel((PUBLIC,), at("/agenda/inscription/999999/"), post_only=True),
     "co_organisers": Channel(
@@ -157,7 +184,7 @@ AGENDA = {
     "agenda": Channel((PUBLIC,), agenda),
     "paper": Channel((PUBLIC,), papers),
     "event": Channel((*THING, TOLD), lambda world: publications(world, "event", "/agenda/x-{}/")),
-    "event_ics": Channel((PUBLIC,), lambda world: publications(world, "event", "/agenda/x-{}.ics")),
+    "event_ics": Channel((PUBLIC,), own_feeds),
     "correct_event": Channel(
         (OWN, PUBLIC),
         lambda world: own(world, "event", "/agenda/{}/corriger/", *LIVING),
@@ -191,7 +218,14 @@ AGENDA = {
     "sources": Channel((OWN,), at("/mon-espace/calendriers/"), members_only=True),
     "add_source": Channel((OWN,), at("/mon-espace/calendriers/ajouter/"), members_only=True),
     "source": Channel((OWN, PUBLIC), calendars_kept, members_only=True, roles=WRITERS),
-    "my_calendar": Channel((OWN,), at("/mon-agenda/"), members_only=True),
+    "my_calendar": Channel((OWN, PUBLIC), followed, members_only=True),
+    "follow_event": Channel(
+        (PUBLIC,), lambda world: publications(world, "event", "/agenda/{}/suivre/"), post_only=True
+    ),
+    "follow_venue": Channel(
+        THING, lambda world: [Visit(f"/lieux/{one.pk}/suivre/") for one in world.venues.values()], post_only=True
+    ),
+    "event_embed": Channel((PUBLIC,), embeds),
     "my_calendar_ics": Channel((), lambda _world: [Visit(f"/mon-agenda/{'a' * 22}.ics", opens=lambda _role: False)]),
     "venues": Channel(
         THING,

@@ -51,7 +51,7 @@ def own_replies(world: World) -> Iterator[Visit]:
 def answering(world: World) -> Iterator[Visit]:
     """Where answers are sent: who follows the address finds the post again, or nothing."""
     for key, publication in world.publications.items():
-        if key.startswith("post"):
+        if key.startswith("post") or key == "event-online":
             yield Visit(f"/publications/{publication.pk}/repondre/", world.fact("publication", key))
 
 
@@ -120,7 +120,9 @@ PUBLICATIONS = {
     ),
     "notices_atom": Channel((PUBLIC,), lambda world: [Visit("/avis.atom", must=owing(*told(world, "notice-online")))]),
     "post": Channel(THING, lambda world: publications(world, "post", "/publications/{}/")),
-    "reply": Channel(THING, answering, members_only=True, roles=READERS, leads_to=("/publications/", LOGIN)),
+    "reply": Channel(
+        THING, answering, members_only=True, roles=READERS, leads_to=("/publications/", "/agenda/", LOGIN)
+    ),
     "correct": Channel(
         (OWN,),
         lambda world: [
