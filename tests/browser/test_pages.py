@@ -25,7 +25,7 @@ FILES = {
     "event_ics", "agenda_ics", "agenda_atom", "agenda_json", "agenda_csv", "zone_agenda", "voice_agenda",
     "venue_agenda", "venue_names",
     "my_calendar_ics", "notices_atom", "register_csv", "picture", "robots", "sitemap",
-    "sitemap_section", "mailbox", "visit", "file", "conversation_file", "topic_news",
+    "sitemap_section", "mailbox", "visit", "file", "conversation_file", "topic_news", "conversation_news",
     "plan_parcels", "plan_outline", "plan_street", "addresses",
 }  # fmt: skip
 # Forms that say what is wrong when they are sent as they stand.

@@ -46,6 +46,7 @@ WORKS = {
     "parvis.territory.jobs.draw_parts",
     "parvis.people.jobs.deliver_inside",
     "parvis.people.jobs.settle_quartiers",
+    "parvis.people.ledger.note",
     "parvis.publications.jobs.spread_over",
     "parvis.agenda.jobs.read_source",
     "parvis.agenda.jobs.take_back_imported",

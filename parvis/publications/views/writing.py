@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -175,8 +176,11 @@ def withdraw_reply(request: HttpRequest, number: int) -> HttpResponse:
     """Withdraw a reply that one of their voices wrote, after asking once."""
     person = member_of(request)
     own = Reply.objects.written_by(person).filter(state__in=LIVING)
-    answer = get_object_or_404(own.select_related("publication"), pk=number)
-    return withdrawal(request, person, answer, answer.publication.get_absolute_url())
+    answer = get_object_or_404(own, pk=number)
+    # Without the address of an event, which holds its title: they may not read it any more.
+    is_open = Publication.objects.visible_to(person).filter(pk=answer.publication_id).exists()
+    back = reverse("reply", args=[answer.publication_id]) if is_open else reverse("my_space")
+    return withdrawal(request, person, answer, back)
 
 
 def withdrawal(request: HttpRequest, person: Person, item: Publication | Reply, back: str) -> HttpResponse:
