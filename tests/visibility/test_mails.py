@@ -74,6 +74,7 @@ SILENT = {
     "parvis.agenda.jobs.forget_attendances",
     "parvis.people.jobs.forget_sessions",
     "parvis.agenda.jobs.set_past_aside",
+    "parvis.agenda.jobs.tell_of_places",
 }
 
 
