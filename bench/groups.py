@@ -22,7 +22,7 @@ import django
 
 django.setup()
 
-from django.core.management import call_command
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -34,6 +34,7 @@ from parvis.groups.models import Group, Message, Reading, Topic
 from parvis.groups.unread import unread
 from parvis.people.models import Membership, Person, Voice
 from parvis.publications.models.publications import position
+from parvis.serve import prepare
 from parvis.territory.models import Zone
 
 LONG, PER_TOPIC, PER_GROUP = 10_000, 100, 5_000
@@ -126,7 +127,8 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--fill", action="store_true", help="write them, and measure nothing")
     options = parser.parse_args()
-    call_command("migrate", verbosity=0)
+    settings.ALLOWED_HOSTS.append("testserver")
+    prepare()
     if options.fill:
         start = time.monotonic()
         fill(options.messages)

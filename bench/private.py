@@ -22,7 +22,6 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -36,6 +35,7 @@ from parvis.notifications.models import Notification
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Reply
 from parvis.publications.models.publications import position
+from parvis.serve import prepare
 
 LONG, SHORT, MINE, CHUNK = 10_000, 1_000, 200, 10_000
 # Rows on the page of the member, and on everyone's.
@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--fill", action="store_true", help="write them, and measure nothing")
     options = parser.parse_args()
     settings.ALLOWED_HOSTS.append("testserver")
-    call_command("migrate", verbosity=0)
+    prepare()
     if options.fill:
         start = time.monotonic()
         fill(options.lines)

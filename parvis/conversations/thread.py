@@ -13,8 +13,8 @@ from parvis.conversations.models import Conversation, Line, Place, Ruling, Side
 from parvis.conversations.models.lines import LineQuerySet
 from parvis.core.mould import Mould, hole, mould, moulds
 from parvis.core.statements import Statement
-from parvis.core.templatetags.ui import ago
 from parvis.people.models import Person
+from parvis.publications.cards import age_of
 from parvis.publications.models import State
 
 LINES = 30
@@ -179,4 +179,4 @@ def _fill(row: Row, found: Mould | None, reader: Reader) -> SafeString:
     was_seen = row.voice == reader.mine.voice_id and row.position <= reader.seen_by_them
     seen = render_to_string("conversations/seen.html") if was_seen else ""
     # A template's own output.
-    return SafeString(found.fill(age=ago(row.created_at).encode(), seen=seen.encode()).decode())
+    return SafeString(found.fill(age=age_of(row.created_at), seen=seen.encode()).decode())

@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from parvis.core import text
 from parvis.core.kept import piece
 from parvis.core.mould import Mould, hole, mould, moulds, tonight
-from parvis.core.templatetags.ui import ago
 from parvis.groups.models import Choice, Member, Message, Poll, Reaction, Ruling, Topic
 from parvis.groups.models.attached import shares
 from parvis.people.models import Person
+from parvis.publications.cards import age_of
 from parvis.publications.models import State
 
 REVISIONS, LEAD = 10, 180
@@ -165,8 +165,8 @@ def _fill(row: Row, found: Mould | None, poll: Poll | None, reader: Reader) -> S
     return SafeString(
         found.fill(
             csrf_token=reader.token.encode(),
-            age=ago(row.created_at).encode(),
-            corrected=ago(row.edited_at).encode(),
+            age=age_of(row.created_at),
+            corrected=age_of(row.edited_at) if row.edited_at else b"",
             poll=asked.encode(),
         ).decode()
     )

@@ -41,10 +41,14 @@ def draw(publication: Publication) -> SafeString:
     key = _keys(in_feed=False)(publication.pk, publication.version, publication.voice.version, False)
     found = find_piece(key)
     made = found if isinstance(found, Mould) else _mould(publication, key, folded=False, in_feed=False)
-    language = get_language()
-    age = _age(int(publication.surfaced_at.timestamp()), _minute(), language)
+    answers = _answers(publication.reply_count, get_language())
     # A template's own output.
-    return SafeString(made.fill(age=age, **_answers(publication.reply_count, language)).decode())
+    return SafeString(made.fill(age=age_of(publication.surfaced_at), **answers).decode())
+
+
+def age_of(at: datetime) -> bytes:
+    """How long ago that was, as `ago` says it; worked out once in a minute."""
+    return _age(int(at.timestamp()), _minute(), get_language())
 
 
 def _keys(*, in_feed: bool) -> Callable[[int, int, int, bool], Key]:
