@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from parvis.core.jobs import alone
 from parvis.core.models import JournalEntry
@@ -39,7 +38,8 @@ def note(entry: JournalEntry) -> None:
     """Write an erasure down, on the disk before the job is done."""
     line = json.dumps({"number": entry.target_id, "at": entry.at.isoformat(), "keeps": entry.details["keeps"]})
     with path().open("a", encoding="utf-8") as ledger:
-        ledger.write(f"{line}\n")
+        # After what a crash cut short, and not on its line.
+        ledger.write(f"\n{line}\n")
         ledger.flush()
         os.fsync(ledger.fileno())
 
@@ -63,7 +63,7 @@ def replay() -> tuple[int, list[tuple[Person, str]]]:
     """
     done, left = 0, list[tuple[Person, str]]()
     for erasure in read():
-        person = Person.objects.filter(pk=erasure.number, joined_at__lt=min(erasure.at, timezone.now())).first()
+        person = Person.objects.filter(pk=erasure.number, joined_at__lt=erasure.at).first()
         if person is None:
             continue
         try:

@@ -167,8 +167,11 @@ def test_a_lent_account_of_the_demonstration_stays(leaver: Person, settings: Set
 
 def test_a_number_given_to_someone_else_since_is_theirs(leaver: Person, territory: Cast) -> None:
     """R-LAW-8: a restored database counts on from where it was, and the ledger goes by numbers."""
+    # A crash cut the line of another: this one does not end up on it.
+    ledger.path().write_text('{"number": 12')
     actions.erase_account(leaver, by=leaver)
     jobs.run_until_idle()
+    assert [said.number for said in ledger.read()] == [leaver.pk]
     newcomer = make_person("apres@example.org", "Après", territory.bois)
     Person.objects.filter(pk=newcomer.pk).update(joined_at=timezone.now())
     with ledger.path().open("a", encoding="utf-8") as kept:

@@ -107,7 +107,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            actions.accept_invitation(voice, by=by, person=person, role=said["role"], since=said["since"])
+            actions.accept_invitation(voice, by=by, person=person, role=said["role"], since=said.get("since", 0))
             messages.success(request, _("Vous faites partie de « %(name)s ».") % {"name": voice.name})
             return redirect(voice.get_absolute_url())
         except ValidationError as refusal:
