@@ -187,6 +187,7 @@ PERIODIC: dict[str, timedelta] = {
     "parvis.people.jobs.forget_refusals": timedelta(days=1),
     "parvis.people.jobs.purge_vault": timedelta(minutes=5),
     "parvis.publications.actions.purge_expired": timedelta(minutes=5),
+    "parvis.publications.actions.give_back_expired": timedelta(minutes=5),
     "parvis.agenda.jobs.set_past_aside": timedelta(hours=6),
     "parvis.agenda.jobs.unroll_series": timedelta(hours=1),
     "parvis.publications.jobs.forget_drafts": timedelta(days=1),

@@ -24,6 +24,14 @@ def reader_of(request: HttpRequest) -> Person | None:
     return cast("Person | None", person)
 
 
+def hold(person: Person) -> Person:
+    """Their row, theirs alone until the transaction ends. PermissionDenied when the account was erased meanwhile."""
+    held = Person.objects.select_for_update().filter(pk=person.pk).first()
+    if held is None:
+        raise PermissionDenied(_("Ce compte n’existe plus."))
+    return held
+
+
 def member_of(request: HttpRequest) -> Person:
     """Who is acting, behind `member_required`; PermissionDenied for a visitor."""
     if not isinstance(request.user, Person):

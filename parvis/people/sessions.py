@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -112,11 +113,19 @@ def _person(columns: list[Any]) -> Person | None:
 
 
 def recognise(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Say who is here, when the page asks: `request.user`."""
+    """Say who is here, when the page asks: `request.user`; and keep what was made for them out of caches.
+
+    A browser keeps it, so that nobody who goes back loses what they typed, until they sign out.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.user = cast("Person", SimpleLazyObject(lambda: _user(request)))
-        return get_response(request)
+        response = get_response(request)
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            if request.session.is_empty():
+                response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
     return answer
 

@@ -3,8 +3,8 @@
 Whoever draws A, then A without one parcel, must learn nothing from the difference. So nothing is counted but blocks:
 squares cut in four as long as a quarter holds eleven people; quarters that hold fewer are left out. A drawing is
 answered as the blocks that it covers for the most part, so that any two answers differ by whole blocks, of eleven
-people at least. An answer is kept for three months, lest someone who moves in show; and a service asks so many times
-a day, and around one place.
+people at least. How the ground was cut is kept for three months, and so is an answer, lest someone who moves in show;
+and a service asks so many times a day, and around one place.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,12 @@ from shapely.geometry.base import BaseGeometry
 from parvis.core import journal
 from parvis.people import vault
 from parvis.people.models import Person, Voice
-from parvis.publications.models import Estimate
+from parvis.publications.models import Cut, Estimate
 from parvis.territory.geometry import square_metres
 
-# The south-west of a square.
-Corner: TypeAlias = tuple[float, float]
+# West, south and side of a block; column and row of a large square.
+Block: TypeAlias = tuple[float, float, float]
+Rank: TypeAlias = tuple[int, int]
 # Degrees: the largest blocks, some three kilometres, the finest, some two hundred metres, and how far one draws.
 LARGEST, FINEST, WIDEST, EXACT = 0.032, 0.002, 0.05, 1e-7
 # The share of a block that makes it covered; square metres below which there is no answer.
@@ -74,39 +75,63 @@ def estimate(shape: BaseGeometry, *, voice: Voice, by: Person) -> Answer:
 
 
 def blocks(shape: BaseGeometry) -> list[BaseGeometry]:
-    """The blocks that `shape` covers for the most part, or that hold most of it; cut the same whatever the shape.
-
-    A block is cut into its quarters that hold eleven people or more, as long as one does. Those who live in the other
-    quarters are never counted: else a whole and its parts would tell how few they are.
-    """
+    """The blocks that `shape` covers for the most part, or that hold most of it; cut the same whatever the shape."""
     shapely.prepare(shape)
     west, south, east, north = (floor(bound / LARGEST) for bound in shapely.bounds(shape))
-    corners = [(x * LARGEST, y * LARGEST) for x in range(west, east + 1) for y in range(south, north + 1)]
-    kept, found, side = _crowded(_met(shape, corners, LARGEST), LARGEST), list[BaseGeometry](), LARGEST
-    while kept:
-        half = side / 2
-        quarters = {(x, y): [(x + dx, y + dy) for dx in (0, half) for dy in (0, half)] for x, y in kept}
-        held = _crowded([one for four in quarters.values() for one in four], half) if half >= FINEST else []
-        crowd = set(held)
-        found += _squares([corner for corner, four in quarters.items() if crowd.isdisjoint(four)], side)
-        kept, side = _met(shape, held, half), half
+    ranks = {(column, row) for column in range(west, east + 1) for row in range(south, north + 1)}
+    found = _squares([block for cut in _cuts(ranks) for block in cut])
     shared = shapely.area(shapely.intersection(shape, found))
     wanted = COVERED * np.minimum(shapely.area(found), shape.area)
     return [block for block, enough in zip(found, shared >= wanted, strict=True) if enough]
 
 
-def _squares(corners: Sequence[Corner], side: float) -> list[BaseGeometry]:
-    xs, ys = np.array(corners, dtype=float).reshape(-1, 2).T
-    return list(shapely.box(xs, ys, xs + side, ys + side))
+def _cuts(ranks: set[Rank]) -> list[list[Block]]:
+    """How each of these large squares is cut, today or since less than three months."""
+    kept = Cut.objects.filter(at__gte=timezone.now() - REMEMBERED)
+    columns, rows = zip(*ranks, strict=True)
+    asked = kept.filter(column__range=(min(columns), max(columns)), row__range=(min(rows), max(rows)))
+    unknown = ranks - set(asked.values_list("column", "row"))
+    if unknown:
+        cut = [Cut(column=column, row=row, blocks=blocks) for (column, row), blocks in _cut(unknown).items()]
+        # Of two who ask at once, the first cuts.
+        Cut.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()
+        Cut.objects.bulk_create(cut, ignore_conflicts=True)
+    return list(asked.values_list("blocks", flat=True))
 
 
-def _met(shape: BaseGeometry, corners: Sequence[Corner], side: float) -> list[Corner]:
-    """Those of these squares that `shape` meets."""
-    squares = _squares(corners, side)
-    return [corner for corner, square in zip(corners, shapely.intersects(shape, squares), strict=True) if square]
+def _cut(ranks: set[Rank]) -> dict[Rank, list[Block]]:
+    """Each of these squares in blocks of eleven people or more.
+
+    A block is cut into its quarters that hold eleven people or more, as long as one does. Those who live in the other
+    quarters are never counted: else a whole and its parts would tell how few they are.
+    """
+    found: dict[Rank, list[Block]] = {rank: [] for rank in ranks}
+    kept = _crowded([(rank, (rank[0] * LARGEST, rank[1] * LARGEST, LARGEST)) for rank in sorted(ranks)])
+    while kept:
+        quarters = [(one, _quarters(one[1])) for one in kept]
+        held = _crowded([(rank, quarter) for (rank, _block), four in quarters for quarter in four])
+        crowd = set(held)
+        for (rank, block), four in quarters:
+            if not any((rank, quarter) in crowd for quarter in four):
+                found[rank].append(block)
+        kept = held
+    return found
 
 
-def _crowded(corners: Sequence[Corner], side: float) -> list[Corner]:
-    """Those of these squares that hold eleven people or more."""
-    told = vault.crowded([(x, y, x + side, y + side) for x, y in corners])
-    return [corner for corner, is_crowded in zip(corners, told, strict=True) if is_crowded]
+def _quarters(block: Block) -> list[Block]:
+    west, south, side = block
+    half = side / 2
+    if half < FINEST:
+        return []
+    return [(west + dx, south + dy, half) for dx in (0, half) for dy in (0, half)]
+
+
+def _squares(found: Sequence[Block]) -> list[BaseGeometry]:
+    xs, ys, sides = np.array(found, dtype=float).reshape(-1, 3).T
+    return list(shapely.box(xs, ys, xs + sides, ys + sides))
+
+
+def _crowded(asked: Sequence[tuple[Rank, Block]]) -> list[tuple[Rank, Block]]:
+    """Those of these blocks that hold eleven people or more."""
+    told = vault.crowded([(west, south, west + side, south + side) for _rank, (west, south, side) in asked])
+    return [one for one, is_crowded in zip(asked, told, strict=True) if is_crowded]

@@ -9,7 +9,7 @@ from parvis.core.models import JournalEntry
 from parvis.publications import actions
 from parvis.publications.actions.outlining import forget_picture
 from parvis.publications.estimates import REMEMBERED
-from parvis.publications.models import Draft, Estimate
+from parvis.publications.models import Cut, Draft, Estimate
 
 DRAFT_KEPT, AT_ONCE = timedelta(days=90), 500
 
@@ -30,5 +30,6 @@ def forget_drafts() -> None:
 
 
 def forget_estimates() -> None:
-    """Delete the answers that no new one is compared with."""
-    Estimate.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()
+    """Delete the answers that no new one is compared with, and how the ground was cut for them."""
+    for kept in (Estimate, Cut):
+        kept.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()

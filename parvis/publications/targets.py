@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import shapely
 from django.utils.translation import gettext as _
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from parvis.core.text import fold
@@ -16,14 +17,18 @@ from parvis.territory.geometry import buffered, square_metres, street_shape, zon
 from parvis.territory.models import Address, Parcel, Street, Zone
 
 POLYGON, CIRCLE, STREET, PARCELS = "polygone", "cercle", "rue", "parcelles"
-# What is smaller is shown by its streets, as parcels are: a drawing around one house names its people.
-SHOWN_AS_DRAWN = 10_000
+# Square metres. A part that is smaller is shown by its streets, as parcels are: drawn around one house, it names its
+# people; and a hole that is smaller is not shown. What is larger is more than the two streets that would name it.
+SHOWN_AS_DRAWN, NAMED_BY_STREETS = 10_000, 250_000
+# Points of one drawing: a comb of three thousand takes a minute to widen, one of so many half a second.
+MOST_DRAWN = 500
 # Doors so near a shape say what street it lies in; a street is shown so wide.
 NEARBY, STREET_WIDTH = 40, 35
 # Streets that a label names, and doors looked at to find them.
 NAMED, DOORS = 2, 3_000
-# A commune that the shape only grazes is not concerned: contours are simplified.
-GRAZED = 0.05
+# A commune that the shape only grazes is not concerned, since contours are simplified: such a share of the shape at
+# most, and no further than so many metres from the communes that are.
+GRAZED, STRAYED = 0.05, 100
 # How French names the ways: « la rue », « le quai »; « l’ » before a vowel.
 FEMININE = {"rue", "place", "ruelle", "route", "cour", "residence", "cite", "sente", "voie", "venelle", "villa"}
 MASCULINE = {
@@ -70,8 +75,11 @@ def of_circle(lon: float, lat: float, radius: int, commune: Zone) -> Target:
 
 def of_street(street: Street, margin: int) -> Target:
     """Along a street, within `margin` of its doors. Raises NotAShape without margin."""
-    shape = buffered(street_shape(street), margin)
-    return Target(STREET, shape, shape, _said([street.name]), [street.commune], margin)
+    doors = street_shape(street)
+    shape = buffered(doors, margin)
+    # Its doors are of its commune, wherever a simplified contour has them.
+    communes = _communes(shape, street.commune, own=buffered(doors, STREET_WIDTH))
+    return Target(STREET, shape, shape, _said([street.name]), communes, margin)
 
 
 def of_parcels(parcels: Sequence[Parcel], margin: int, commune: Zone) -> Target:
@@ -81,13 +89,29 @@ def of_parcels(parcels: Sequence[Parcel], margin: int, commune: Zone) -> Target:
 
 
 def _target(kind: str, shape: BaseGeometry, margin: int, commune: Zone) -> Target:
-    streets = _streets(shape, commune)
-    public = shape
-    if kind == PARCELS or square_metres(shape) < SHOWN_AS_DRAWN:
-        public = _public(streets, commune, shape)
-    label = _said([street.name for street in streets]) if streets else _("un secteur de %s") % commune.name
+    is_small = square_metres(shape) <= NAMED_BY_STREETS
+    streets = _streets(shape, commune) if is_small or kind == PARCELS else []
+    public = _public(streets, commune, shape) if kind == PARCELS else _shown(shape, commune)
+    named = is_small and streets
+    label = _said([street.name for street in streets]) if named else _("un secteur de %s") % commune.name
     communes = [commune] if kind == PARCELS and not margin else _communes(shape, commune)
     return Target(kind, shape, public, label, communes, margin)
+
+
+def _shown(shape: BaseGeometry, commune: Zone) -> BaseGeometry:
+    """As it was drawn, but for what is so small that it would show one house."""
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
+    shown: list[BaseGeometry] = [_filled(part) for part in parts if square_metres(part) >= SHOWN_AS_DRAWN]
+    small = shapely.union_all([part for part in parts if square_metres(part) < SHOWN_AS_DRAWN])
+    if not small.is_empty:
+        shown.append(_public(_streets(small, commune), commune, small))
+    return shapely.union_all(shown)
+
+
+def _filled(part: Polygon) -> Polygon:
+    """Without its small holes."""
+    holes = [hole for hole in part.interiors if square_metres(Polygon(hole)) >= SHOWN_AS_DRAWN]
+    return Polygon(part.exterior, holes)
 
 
 def _streets(shape: BaseGeometry, commune: Zone) -> list[Street]:
@@ -112,19 +136,20 @@ def _public(streets: Sequence[Street], commune: Zone, shape: BaseGeometry) -> Ba
     return shapely.from_wkb(bytes(contour)) if contour else shapely.envelope(buffered(shape, 1_000))
 
 
-def _communes(shape: BaseGeometry, commune: Zone) -> list[Zone]:
-    """The commune said, and those that a fair part of the shape lies in."""
-    found = {commune.pk: commune}
+def _communes(shape: BaseGeometry, commune: Zone, own: BaseGeometry | None = None) -> list[Zone]:
+    """The commune said, and those that more than the edge of the shape lies in; `own` is the first's in any case."""
     over = [zone for zone in zones_over(shape) if zone.kind in {Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT}]
-    contours = dict(Zone.objects.filter(pk__in=[zone.pk for zone in over]).values_list("pk", "geometry"))
-    for zone in over:
-        contour = contours[zone.pk]
-        if (
-            contour
-            and shapely.area(shapely.intersection(shapely.from_wkb(bytes(contour)), shape)) > GRAZED * shape.area
-        ):
-            found[zone.pk] = zone
-    return list(found.values())
+    rows = Zone.objects.filter(pk__in=[commune.pk, *(zone.pk for zone in over)]).exclude(geometry=None)
+    contours = {
+        number: shapely.from_wkb(bytes(contour or b"")) for number, contour in rows.values_list("pk", "geometry")
+    }
+    beyond = shape if own is None else shapely.difference(shape, own)
+    parts = {zone.pk: shapely.intersection(beyond, contours[zone.pk]) for zone in over if zone.pk in contours}
+    found = {commune.pk, *(number for number, part in parts.items() if part.area > GRAZED * shape.area)}
+    ground = shapely.union_all([contours[number] for number in found if number in contours])
+    near = buffered(ground, STRAYED) if ground.area else ground
+    found |= {number for number, part in parts.items() if part.area and not shapely.covers(near, part)}
+    return [commune, *(zone for zone in over if zone.pk in found and zone.pk != commune.pk)]
 
 
 def _said(names: Sequence[str]) -> str:

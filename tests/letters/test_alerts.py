@@ -98,7 +98,10 @@ def test_what_is_sent_back_is_told_to_its_author(routes: Voice, agent: Person, b
         purpose="travaux", expires_at=timezone.now() + timedelta(days=2),
     )  # fmt: skip
     said = actions.submit(draft, by=agent)
+    # A line break, which only a program sends, does not cut the subject.
+    actions.keep_draft(None, voice=routes, by=agent, typed={"title": "Travaux\r\n\r\nde nuit"}, publication=said)
     actions.send_back(said, by=bruno, reason="Quel jour ?")
     jobs.run_until_idle()
     assert mail.outbox[-1].to == [agent.email]
+    assert mail.outbox[-1].subject == "Votre avis vous est renvoyé : Travaux de nuit"
     assert "Quel jour ?" in str(mail.outbox[-1].body)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -189,3 +189,31 @@ def test_whoever_others_count_on_is_named_and_not_erased_again(leaver: Person, t
     done, [(person, why)] = ledger.replay()
     assert (done, person) == (0, leaver)
     assert "Club" in why
+
+
+def test_what_another_page_still_does_meanwhile_fails_in_words(leaver: Person, territory: Cast, amina: Person) -> None:
+    """Two erasures at once, or a place added, a contact asked, an association made while the account goes."""
+    late = Person.objects.get(pk=leaver.pk)
+    assert actions.erase_account(leaver, by=leaver)
+    assert not actions.erase_account(late, by=late)
+    assert JournalEntry.objects.filter(verb="person.erased").count() == 1
+    for act in (
+        lambda: actions.settle(late, Where(territory.bois)),
+        lambda: actions.add_place(late, "work", Where(territory.bois)),
+        lambda: actions.create_association(by=late, name="Club", zone=territory.bois, theme="sport", summary="x"),
+        lambda: actions.ask_contact(late, amina.voice),
+    ):
+        with pytest.raises(PermissionDenied, match="n’existe"):
+            act()
+
+
+def test_what_was_made_for_a_member_is_nobody_elses_and_goes_with_the_session(amina: Person, territory: Cast) -> None:
+    """A public page read by a member says why they see it: no cache on the way keeps it."""
+    client = signed_in(amina)
+    for page in ("/", "/avis/", f"{territory.bois.get_absolute_url()}", "/nulle-part/"):
+        kept = client.get(page)["Cache-Control"]
+        assert kept in {"private, no-cache", "private, no-store"}, page
+    assert "no-store" in client.get("/mes-lieux/")["Cache-Control"]
+    out = client.post("/deconnexion/")
+    assert out["Clear-Site-Data"] == '"cache"'
+    assert "private" not in client.get("/avis/").get("Cache-Control", "")

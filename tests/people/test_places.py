@@ -266,3 +266,13 @@ def test_a_member_with_many_places_has_one_home_on_their_page(amina: Person, ter
 def test_the_cast_needs_no_place(territory: Cast) -> None:
     person = make_person("x@example.org", "Quelqu’un", territory.ormoy)
     assert not person.is_located
+
+
+def test_what_another_page_just_changed_is_said_or_is_as_one_wanted(amina: Person, territory: Cast) -> None:
+    work = actions.add_place(amina, "work", Where(territory.bois))
+    late = Place.objects.get(pk=work.pk)
+    actions.change_place(work, Where(territory.clairval), by=amina)
+    with pytest.raises(ValidationError, match="vient de changer"):
+        actions.change_place(late, Where(territory.essarts), by=amina)
+    actions.remove_place(late, by=amina)
+    assert Place.objects.filter(person=amina, kind="work").count() == 1

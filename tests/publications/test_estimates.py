@@ -14,9 +14,9 @@ from parvis.core.models import JournalEntry
 from parvis.people import vault
 from parvis.people.models import Person, Place, Voice
 from parvis.people.vault import Band
-from parvis.publications import estimates
+from parvis.publications import estimates, jobs
 from parvis.publications.estimates import A_DAY, ABOUT_A_PLACE, estimate
-from parvis.publications.models import Estimate
+from parvis.publications.models import Cut, Estimate
 from tests.cast import Cast
 
 BOX = ("west", "south", "east", "north")
@@ -113,3 +113,29 @@ def test_a_service_asks_so_many_times_a_day(routes: Voice, agent: Person, homes:
         )
     everything = box(WEST - 0.001, SOUTH - 0.001, WEST + 0.013, SOUTH + 0.009)
     assert estimate(everything, voice=routes, by=agent).silence == "often"
+
+
+def test_who_owns_ten_accounts_does_not_see_an_eleventh_come_or_go(
+    homes: list[Point], routes: Voice, agent: Person, territory: Cast
+) -> None:
+    """R-PRIV-5, R-PRIV-11: the ground stays cut as it was, and the same question has the same answer."""
+    here = box(2.0, 49.15, 2.01, 49.16)
+    people = Person.objects.bulk_create([Person(email=f"o{n}@example.org", name=f"O{n}") for n in range(11)])
+    Place.objects.bulk_create([Place(person=person, zone=territory.clairval) for person in people])
+    *own, other = Place.objects.filter(person__in=people)
+    for place in own:
+        vault.remember(place, 2.005, 49.155)
+    before = estimate(here, voice=routes, by=agent)
+    cut = estimates.blocks(here)
+    vault.remember(other, 2.0051, 49.1551)
+    assert estimate(here, voice=routes, by=agent) == before
+    assert estimates.blocks(here) == cut
+    vault.forget(other)
+    assert estimate(here, voice=routes, by=agent) == before
+    # When both are forgotten, the ground is cut anew.
+    vault.remember(other, 2.0051, 49.1551)
+    for kept in (Cut, Estimate):
+        kept.objects.update(at=F("at") - estimates.REMEMBERED - timedelta(minutes=1))
+    jobs.forget_estimates()
+    assert not Cut.objects.exists()
+    assert estimate(here, voice=routes, by=agent).band == Band.TENS

@@ -10,12 +10,13 @@ from shapely import to_wkb
 
 from parvis.core.models import JournalEntry
 from parvis.people.models import Membership, Person, Voice
-from parvis.publications import actions
+from parvis.publications import actions, jobs
 from parvis.publications.models import Draft, Listing, Outline, Publication, Reply, State
 from parvis.publications.rights import Refused
 from parvis.publications.targets import Target
+from parvis.territory.models import Street
 from tests.cast import Cast
-from tests.publications.conftest import STREET, Aim, html, signed_in
+from tests.publications.conftest import STREET, Aim, html, on_plan, signed_in
 
 
 def test_waits_for_a_second_person_of_the_service(aim: Aim, agent: Person, colleague: Person) -> None:
@@ -218,3 +219,24 @@ def test_is_not_answered_when_the_service_does_not_ask(
     assert signed_in(amina).post(f"/publications/{said.pk}/repondre/", {"body": "Moi"}).status_code == 404
     with pytest.raises(Refused):
         actions.reply(said, voice=amina.voice, by=amina, body="Moi")
+
+
+def test_what_ends_before_it_was_read_comes_back_without_its_parcels(
+    ground: Street, routes: Voice, agent: Person, colleague: Person
+) -> None:
+    """R-LAW-5, R-PRIV-9: nothing of where it would have gone waits any longer than it."""
+    signed_in(agent).post("/publier/avis/", on_plan(routes, colleague, parcels="AB 1", margin="0"))
+    said = Publication.objects.get()
+    actions.give_back_expired()
+    assert Publication.objects.get().state == State.REVIEW
+    Publication.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    actions.give_back_expired()
+    assert not Outline.objects.exists()
+    assert not Publication.objects.exists()
+    draft = Draft.objects.open_to(agent).get()
+    assert "date de fin est passée" in draft.note
+    assert JournalEntry.objects.filter(verb="publication.sent_back", target_id=said.pk, actor_id=None).count() == 1
+    # It lives as any draft does.
+    Draft.objects.update(saved_at=timezone.now() - timedelta(days=91))
+    jobs.forget_drafts()
+    assert not Draft.objects.exists()

@@ -66,6 +66,7 @@ SILENT = {
     "parvis.publications.jobs.forget_drafts",
     "parvis.publications.jobs.forget_estimates",
     "parvis.publications.actions.purge_expired",
+    "parvis.publications.actions.give_back_expired",
     "parvis.moderation.jobs.purge_reports",
     "parvis.letters.jobs.forget",
     "parvis.agenda.jobs.unroll_series",

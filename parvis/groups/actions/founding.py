@@ -16,6 +16,7 @@ from parvis.groups.actions import membership
 from parvis.groups.models import Group, GroupTheme, Member, Topic
 from parvis.groups.rights import Refused
 from parvis.people import actions as people
+from parvis.people.access import hold
 from parvis.people.models import Audience, Person, Voice
 from parvis.publications.models.publications import position
 from parvis.territory.models import Zone
@@ -63,7 +64,7 @@ def found(
 
 def _check_count(by: Person) -> None:
     """Refuse one more group to someone who looks after enough of them."""
-    Person.objects.select_for_update().get(pk=by.pk)
+    hold(by)
     animated = Member.objects.filter(person=by, role=Member.Role.ANIMATOR, group__archived_at=None)
     if animated.count() >= (rights.MOST_ANIMATED if by.trusted_at else 1):
         raise Refused(_("Vous animez déjà assez de groupes : archivez-en un, ou attendez un premier message relu."))

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from parvis.people import vault
+from parvis.people.access import hold
 from parvis.people.models import Audience, Person, Place, Reason, Subscription
 from parvis.people.places import cantons_of, quartiers_of
 from parvis.territory.geometry import zones_at
@@ -50,7 +51,7 @@ class Where:
 def write_place(person: Person, kind: str, where: Where, *, former: Place | None = None) -> Place:
     """Write a place with its subscriptions and its point, in the stead of `former` (of the home, for a home)."""
     cantons = _checked(where)
-    Person.objects.select_for_update().get(pk=person.pk)
+    hold(person)
     # Who lets a wider zone rest still wants it so from the next street.
     resting = Subscription.objects.filter(person=person, muted=True)
     muted = set(resting.values_list("audience_id", flat=True))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
 from parvis.people import heard
+from parvis.people.access import hold
 from parvis.people.models import Block, Contact, Mute, Person, Reason, Subscription, Voice
 from parvis.people.models.contacts import holds_office
 from parvis.people.ties import known_to
@@ -29,7 +30,7 @@ BLOCKED = (Voice.Kind.HABITANT, Voice.Kind.ASSOCIATION, Voice.Kind.GROUPE)
 def ask_contact(person: Person, voice: Voice) -> None:
     """Ask whoever speaks in `voice` to be of one's contacts; who had asked oneself is accepted. ValidationError."""
     other = _other(person, voice)
-    Person.objects.select_for_update().get(pk=min(person.pk, other.pk))
+    hold(min(person, other, key=lambda one: one.pk))
     there = Contact.objects.between(person, other).first()
     if there and there.asker_id == other.pk and there.accepted_at is None and not there.withdrawn:
         _accept(there, person)

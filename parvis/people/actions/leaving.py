@@ -14,15 +14,20 @@ from parvis.people.models import Membership, Person, Place, Role, Voice
 
 
 @transaction.atomic
-def erase_account(person: Person, *, by: Person, keeps: bool = False) -> None:
+def erase_account(person: Person, *, by: Person, keeps: bool = False) -> bool:
     """Erase an account with all that is theirs: places and their points, sessions, what they chose, what they said.
+
+    False when another page just did.
 
     With `keeps`, what they said in public and in groups stays, and bears no name. Raises ValidationError while others
     count on them: the only one who answers for a page of several, or who administers the site.
     """
     if settings.DEMO and person.is_demo:
         raise ValidationError(_("Ce compte est prêté à qui visite la démonstration : il reste."))
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    held = Person.objects.select_for_update().filter(pk=person.pk).first()
+    if held is None:
+        return False
+    person = held
     _refuse_the_last_administrator(person)
     voice = Voice.objects.filter(person=person).first()
     say(Farewell(person, voice, _nobody(), keeps))
@@ -34,6 +39,7 @@ def erase_account(person: Person, *, by: Person, keeps: bool = False) -> None:
     if voice is not None:
         voice.delete()
     person.delete()
+    return True
 
 
 def _refuse_the_last_administrator(person: Person) -> None:

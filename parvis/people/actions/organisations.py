@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
 from parvis.core.models import JournalEntry
-from parvis.people.access import require_administrator, require_manager
+from parvis.people.access import hold, require_administrator, require_manager
 from parvis.people.models import Membership, Person, Role, Voice
 from parvis.people.names import clean_name, name_again, search_name, slug_of
 from parvis.territory.models import Zone
@@ -34,7 +34,7 @@ def create_association(
     if scope.kind not in WIDE or not Zone.objects.current().containing(zone).filter(pk=scope.pk).exists():
         raise ValidationError(_("Une association s’adresse à sa commune ou à une zone qui la contient."))
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=by.pk)
+        hold(by)
         owned = Membership.objects.filter(person=by, role=Membership.Role.OWNER, voice__closed_at=None)
         if owned.filter(voice__kind=Voice.Kind.ASSOCIATION, voice__verified_at=None).count() >= MOST_UNVERIFIED:
             raise ValidationError(
@@ -165,7 +165,7 @@ def _keep_an_owner(voice: Voice, leaving: Membership) -> None:
 
 def _refuse_moderators(person: Person) -> None:
     """An élu decides on nothing that is said of them (R-MOD-8)."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    hold(person)
     if Role.objects.current().filter(person=person).exists():
         raise ValidationError(_("Cette personne modère ou administre le site : elle ne peut pas parler comme élue."))
 

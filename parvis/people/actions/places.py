@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from parvis.core import journal
+from parvis.people.access import hold
 from parvis.people.actions.accounts import complete_sign_up
 from parvis.people.actions.belonging import ELSEWHERE, Where, erase_places, write_place
 from parvis.people.models import Person, Place, Voice
@@ -23,6 +24,7 @@ def settle(person: Person, where: Where) -> Place:
     Someone who had neither home nor voice (an account made by the operator) becomes an inhabitant.
     """
     with transaction.atomic():
+        hold(person)
         if not Voice.objects.filter(person=person).exists():
             complete_sign_up(person, name=person.name, commune=where.commune)
         place = write_place(person, Place.Kind.HOME, where)
@@ -36,7 +38,7 @@ def add_place(person: Person, kind: str, where: Where) -> Place:
     if kind not in ELSEWHERE:
         return settle(person, where)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        hold(person)
         if Place.objects.filter(person=person).count() >= MOST:
             raise ValidationError(_("Vous avez déjà %(count)s lieux : supprimez-en un d’abord.") % {"count": MOST})
         place = write_place(person, kind, where)
@@ -50,16 +52,21 @@ def change_place(place: Place, where: Where, *, by: Person) -> Place:
     if place.kind == Place.Kind.HOME:
         return settle(by, where)
     with transaction.atomic():
+        hold(by)
+        if not Place.objects.filter(pk=place.pk).exists():
+            raise ValidationError(_("Ce lieu vient de changer dans une autre page : retrouvez-le dans la liste."))
         changed = write_place(by, place.kind, where, former=place)
         journal.record("person.place_changed", by=by, target=by)
     return changed
 
 
 def remove_place(place: Place, *, by: Person) -> None:
-    """Forget a place and all that came with it."""
+    """Forget a place and all that came with it; nothing the second time."""
     _require_own(place, by)
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=by.pk)
+        hold(by)
+        if not Place.objects.filter(pk=place.pk).exists():
+            return
         erase_places(by, [place])
         if place.kind == Place.Kind.HOME:
             Voice.objects.filter(person=by).update(zone=None, version=F("version") + 1)
@@ -67,5 +74,5 @@ def remove_place(place: Place, *, by: Person) -> None:
 
 
 def _require_own(place: Place, person: Person) -> None:
-    if not Place.objects.filter(pk=place.pk, person=person).exists():
+    if place.person_id != person.pk:
         raise PermissionDenied(_("Ce lieu n’existe pas."))

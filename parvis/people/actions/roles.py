@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal
-from parvis.people.access import require_administrator
+from parvis.people.access import hold, require_administrator
 from parvis.people.models import Membership, Person, Role, Voice
 from parvis.territory.models import Zone
 
@@ -21,7 +21,7 @@ def grant_role(person: Person, kind: str, *, zone: Zone | None = None, by: Perso
     if (kind == Role.Kind.MODERATOR) != (zone is not None):
         raise ValidationError(_("Un modérateur répond d’une zone ; un administrateur, de toutes."))
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
+        hold(person)
         if Membership.objects.filter(person=person, voice__kind=Voice.Kind.ELU).exists():
             raise ValidationError(_("Une personne élue ne peut ni modérer ni administrer."))
         role, created = Role.objects.current().get_or_create(

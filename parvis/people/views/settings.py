@@ -156,9 +156,10 @@ def erase_account(request: HttpRequest) -> HttpResponse:
 
     def erased(_code: dict[str, Any]) -> HttpResponse:
         email = person.email
-        actions.erase_account(person, by=person, keeps=form.cleaned_data["words"] == "keep")
+        first = actions.erase_account(person, by=person, keeps=form.cleaned_data["words"] == "keep")
         logout(request)
-        get_adapter(request).send_mail("account/email/account_erased", email, {})
+        if first:
+            get_adapter(request).send_mail("account/email/account_erased", email, {})
         messages.success(request, _("Votre compte est supprimé. Merci d’être passé·e."))
         return redirect("/")
 

@@ -13,7 +13,7 @@ from parvis.publications.actions.deciding import (
 )
 from parvis.publications.actions.joining import join_publications, spread_again, spread_over
 from parvis.publications.actions.keeping import forget_unreadable, save, unsave
-from parvis.publications.actions.outlining import countersign, drop_draft, keep_draft, send_back
+from parvis.publications.actions.outlining import countersign, drop_draft, give_back_expired, keep_draft, send_back
 from parvis.publications.actions.quartiers import change_quartier, draw_quartier, remove_quartier
 from parvis.publications.actions.replying import bring_replies, open_to_replies, reply
 from parvis.publications.actions.retargeting import retarget
@@ -33,6 +33,7 @@ __all__ = [
     "draw_quartier",
     "drop_draft",
     "forget_unreadable",
+    "give_back_expired",
     "hide",
     "hide_profile",
     "join_publications",

@@ -161,6 +161,20 @@ def send_back(publication: Publication, *, by: Person, reason: str) -> Draft:
         raise Refused(_("Écrivez pourquoi vous renvoyez cet avis : son auteur le lira."))
     if not Publication.objects.awaiting_second(by).filter(pk=publication.pk, version=publication.version).exists():
         raise AlreadyDecided
+    return _give_back(publication, by=by, reason=reason)
+
+
+def give_back_expired() -> None:
+    """Give back, by the clock, what ended before its second person read it: nothing of its parcels waits any more."""
+    waiting = Publication.objects.filter(kind="notice", state=State.REVIEW, expires_at__lte=timezone.now())
+    for publication in waiting.order_by("pk")[: spreading.PURGE_SIZE]:
+        with transaction.atomic():
+            # The second person may be reading it now.
+            if Publication.objects.select_for_update().filter(pk=publication.pk, state=State.REVIEW).exists():
+                _give_back(publication, by=None, reason=_("Sa date de fin est passée avant sa relecture."))
+
+
+def _give_back(publication: Publication, *, by: Person | None, reason: str) -> Draft:
     draft = Draft.objects.filter(publication=publication).first() or Draft(
         voice=publication.voice, typed={"title": publication.title, "body": publication.body}
     )
@@ -172,7 +186,7 @@ def send_back(publication: Publication, *, by: Person, reason: str) -> Draft:
         # Nobody else ever read it.
         publication.delete()
     else:
-        spreading.move(publication, Publication.objects.written_by(by), before=State.REVIEW, after=State.WITHDRAWN)
+        spreading.move(publication, Publication.objects.all(), before=State.REVIEW, after=State.WITHDRAWN)
         forget(publication)
     return draft
 

@@ -229,7 +229,8 @@ class AimForm(forms.Form):
         return None
 
     def _by_shape(self, commune: Zone, margin: int) -> Target:
-        return targets.of_drawing(shape_from_geojson(self.cleaned_data["shape"]), margin, commune)
+        drawn = shape_from_geojson(self.cleaned_data["shape"], targets.MOST_DRAWN)
+        return targets.of_drawing(drawn, margin, commune)
 
     def _by_parcels(self, commune: Zone, margin: int) -> Target | None:
         parcels, problems = read_parcels(self.cleaned_data["parcels"], commune)

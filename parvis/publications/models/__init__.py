@@ -3,7 +3,7 @@
 from parvis.publications.models.attached import Attached
 from parvis.publications.models.begun import Begun
 from parvis.publications.models.deliveries import Delivery, Listing, Targeting
-from parvis.publications.models.outlines import Draft, Estimate, Outline
+from parvis.publications.models.outlines import Cut, Draft, Estimate, Outline
 from parvis.publications.models.publications import Publication, Purpose, State
 from parvis.publications.models.saved import Saved
 from parvis.publications.models.threads import Decision, Reply, Revision
@@ -11,6 +11,7 @@ from parvis.publications.models.threads import Decision, Reply, Revision
 __all__ = [
     "Attached",
     "Begun",
+    "Cut",
     "Decision",
     "Delivery",
     "Draft",

@@ -98,7 +98,8 @@ class Draft(models.Model):
         indexes = (models.Index(fields=["voice", "-saved_at"], name="draft_of_voice"),)
 
     def __str__(self) -> str:
-        return str(self.typed.get("title", ""))
+        # As typed, or sent: on one line, since a line break would cut the subject of a mail.
+        return " ".join(str(self.typed.get("title", "")).split())
 
 
 class Estimate(models.Model):
@@ -121,3 +122,22 @@ class Estimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.voice_id} {self.at:%Y-%m-%d}"
+
+
+class Cut(models.Model):
+    """How a large square of the ground, by its rank from the south-west, was cut into blocks that are counted.
+
+    Kept for three months: were it cut anew at each question, whoever owns ten accounts in a square would see an
+    eleventh come or go (R-PRIV-5). `blocks` are west, south and side, in degrees.
+    """
+
+    column = models.IntegerField()
+    row = models.IntegerField()
+    blocks = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="cut_once", fields=["column", "row"]),)
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.row}"

@@ -28,10 +28,10 @@ class NotAShape(Exception):
     """What was drawn or sent cannot be used; the message says why, and what to do."""
 
 
-def shape_from_geojson(text: str) -> BaseGeometry:
+def shape_from_geojson(text: str, most: int = MOST_POINTS) -> BaseGeometry:
     """The polygon or line of a GeoJSON geometry, feature or collection, valid and in the territory; else NotAShape.
 
-    The shapes of a collection are made one.
+    The shapes of a collection are made one, of `most` points in all.
     """
     if len(text) > MOST_CHARACTERS:
         raise NotAShape(_("Ce tracé est trop long : simplifiez-le, ou découpez-le en plusieurs."))
@@ -44,8 +44,8 @@ def shape_from_geojson(text: str) -> BaseGeometry:
     shapes = [made(geometry) for geometry in geometries(read)]
     if not shapes:
         raise NotAShape(_("Ce tracé est vide : dessinez au moins une forme."))
-    if sum(shapely.get_num_coordinates(shape) for shape in shapes) > MOST_POINTS:
-        raise NotAShape(_too_many())
+    if sum(shapely.get_num_coordinates(shape) for shape in shapes) > most:
+        raise NotAShape(_too_many(most))
     for shape in shapes:
         check_shape(shape)
     whole = shapely.union_all(shapes) if len(shapes) > 1 else shapes[0]
@@ -142,7 +142,7 @@ def _check_positions(positions: object, depth: int, left: list[int]) -> None:
         return
     left[0] -= 1
     if left[0] < 0:
-        raise NotAShape(_too_many())
+        raise NotAShape(_too_many(MOST_POINTS))
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in positions):
         raise NotAShape(_("Une position de ce tracé n’est pas faite de deux nombres."))
     if len(positions) > 2:
@@ -170,8 +170,8 @@ def _why_invalid(reason: str) -> str:
     return _("Ce tracé n’a pas de surface : il lui faut au moins trois points différents.")
 
 
-def _too_many() -> str:
-    return _("Ce tracé a trop de points (plus de %d) : simplifiez-le.") % MOST_POINTS
+def _too_many(most: int) -> str:
+    return _("Ce tracé a trop de points (plus de %d) : simplifiez-le.") % most
 
 
 def _no_number(_constant: str) -> NoReturn:
