@@ -154,7 +154,7 @@ def parse(text: str) -> Rule:
         parts[name] = value
     parts.pop("WKST", None)
     if unknown := set(parts) - {"FREQ", "INTERVAL", "BYDAY", "UNTIL", "COUNT"}:
-        raise Refused(_("« %(part)s » n’est pas pris dans une répétition.") % {"part": min(unknown)[:20]})
+        raise Refused(_("« %(part)s » n’est pas pris dans une répétition.") % {"part": min(unknown)[:20]})
     days = tuple(day.lstrip("+") for day in parts["BYDAY"].split(",")[: MOST_DAYS + 1]) if "BYDAY" in parts else ()
     return Rule(
         parts.get("FREQ", ""),
@@ -198,6 +198,6 @@ def days_of(text: str) -> list[tuple[date, date]]:
         except ValueError:
             found = []
         if rest or not 1 <= len(found) <= 2:
-            raise Refused(_("« %(part)s » n’est pas une date : écrivez 22/12/2026.") % {"part": part.strip()[:40]})
+            raise Refused(_("« %(part)s » n’est pas une date : écrivez 22/12/2026.") % {"part": part.strip()[:40]})
         spans.append((found[0], found[-1]))
     return spans

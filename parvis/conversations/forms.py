@@ -44,7 +44,7 @@ class BeginForm(VoicedForm, BodyForm):
     subject = forms.CharField(
         label=_("Objet"),
         max_length=160,
-        help_text=_("En une ligne : c’est ce que le service lit d’abord."),
+        help_text=_("En une ligne : c’est ce que le service lit d’abord."),
         error_messages={"required": _("Donnez un objet à votre demande.")},
     )
 
@@ -72,7 +72,7 @@ class CloseForm(forms.Form):
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Envoyé à la personne tel quel, avec la façon de contester."),
-        error_messages={"required": _("Écrivez pourquoi : la personne reçoit ce motif.")},
+        error_messages={"required": _("Écrivez pourquoi : la personne reçoit ce motif.")},
     )
 
 

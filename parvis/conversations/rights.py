@@ -25,7 +25,7 @@ class Overtaken(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Un collègue vient de répondre : lisez sa réponse ci-dessus, puis envoyez ou changez la vôtre.")
+            _("Un collègue vient de répondre : lisez sa réponse ci-dessus, puis envoyez ou changez la vôtre.")
         )
 
 
@@ -71,7 +71,7 @@ def door(person: Person, voice: Voice, to: Voice) -> Door:
     if not reachable(person).filter(pk=to.pk).exists():
         raise Refused(_("Cette page n’existe pas."))
     if Block.objects.filter(person=person, voice=to).exists():
-        raise Refused(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
+        raise Refused(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
     check_open(voice, to)
     if to.person is not None:
         return _door_of(to.person, person, voice)
@@ -85,7 +85,7 @@ def check_open(voice: Voice, to: Voice) -> None:
     closing = Closing.objects.current().filter(voice=to, other=voice).order_by("-until").first()
     if closing is not None:
         raise Refused(
-            _("%(name)s ne reçoit plus vos messages jusqu’au %(day)s. Motif : %(reason)s")
+            _("%(name)s ne reçoit plus vos messages jusqu’au %(day)s. Motif : %(reason)s")
             % {"name": to.name, "day": f"{closing.until:%d/%m/%Y}", "reason": closing.reason}
         )
 
@@ -96,7 +96,7 @@ def _door_of(other: Person, person: Person, voice: Voice) -> Door:
     if not other.is_active or Block.objects.against(other, person, voice).exists():
         raise turned_away
     if voice.person_id != person.pk:
-        raise Refused(_("Une organisation répond à qui lui écrit ; elle n’écrit pas la première à une personne."))
+        raise Refused(_("Une organisation répond à qui lui écrit ; elle n’écrit pas la première à une personne."))
     chosen = writers_of(other)
     known = Contact.objects.of(person).between(person, other).exists()
     if known and chosen != Writers.NOBODY:
@@ -122,11 +122,11 @@ def sides(conversation: Conversation, person: Person) -> tuple[Side, Side]:
 def check_reply(mine: Side, theirs: Side, person: Person) -> None:
     """Refuse what the other side cannot or does not want to receive. Raises Refused."""
     if mine.voice is None or theirs.voice is None or theirs.voice.closed_at:
-        raise Refused(_("Ce compte n’existe plus : personne ne lirait votre message."))
+        raise Refused(_("Ce compte n’existe plus : personne ne lirait votre message."))
     if mine.voice.kind == Voice.Kind.ELU and not mine.voice.mandates.current().exists():
-        raise Refused(_("Ce mandat est terminé : cette conversation se lit, mais ne continue pas."))
+        raise Refused(_("Ce mandat est terminé : cette conversation se lit, mais ne continue pas."))
     if Block.objects.filter(person=person, voice=theirs.voice).exists():
-        raise Refused(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
+        raise Refused(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
     other = theirs.voice.person
     if other is not None and (not other.is_active or Block.objects.against(other, person, mine.voice).exists()):
         raise Refused(_("Cette personne ne reçoit pas de message de votre part."))

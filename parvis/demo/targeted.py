@@ -32,14 +32,14 @@ def aim(cast: Cast) -> None:
     online = _compose(cast, "eau", street, "Coupures d’eau trois nuits, de 22 h à 5 h", water, hours=3, days=6)
     actions.countersign(online, by=second, at=cast.stage.ago(2))
     vault.deliver(online.pk)
-    sewer = "Une caméra passe dans les égouts. Rien à faire de votre côté ; une odeur est possible une heure."
+    sewer = "Une caméra passe dans les égouts. Rien à faire de votre côté ; une odeur est possible une heure."
     over = _compose(cast, "eau", parcels, "Inspection des égouts mardi matin", sewer, hours=24 * 20, days=-12)
     actions.countersign(over, by=second, at=cast.stage.ago(24 * 19))
-    road = "La chaussée est refaite : stationnement interdit de 8 h à 17 h, accès des riverains à pied."
+    road = "La chaussée est refaite : stationnement interdit de 8 h à 17 h, accès des riverains à pied."
     person = cast.persons[SECONDS["routes"]]
     _compose(cast, "routes", street, "Stationnement interdit jeudi et vendredi", road, hours=5, days=9, by=person)
     typed = {"aim": "plan", "commune": commune.code, "purpose": "travaux", "margin": str(MARGIN)}
-    words = {"title": "Élagage des platanes", "body": "Deux jours de nacelle ; les trottoirs restent ouverts."}
+    words = {"title": "Élagage des platanes", "body": "Deux jours de nacelle ; les trottoirs restent ouverts."}
     actions.keep_draft(None, voice=cast.voices["routes"], by=cast.speakers["routes"], typed=typed | words)
 
 

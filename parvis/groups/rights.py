@@ -26,7 +26,7 @@ def check_voice(voice: Voice, person: Person) -> None:
     if not voices_of(person).filter(pk=voice.pk).exists():
         raise Refused(_("Vous ne parlez pas au nom de %(voice)s.") % {"voice": voice.name})
     if voice.kind == Voice.Kind.ELU and not voice.mandates.current().exists():
-        raise Refused(_("Ce mandat est terminé : parlez comme habitant."))
+        raise Refused(_("Ce mandat est terminé : parlez comme habitant."))
 
 
 def require_animator(group: Group, person: Person) -> Group:
@@ -40,7 +40,7 @@ def require_animator(group: Group, person: Person) -> Group:
 def require_open(group: Group) -> None:
     """Refuse to change anything in a group that is closed to new words."""
     if group.archived_at:
-        raise Refused(_("Ce groupe est archivé : il se lit, mais plus rien ne s’y ajoute."))
+        raise Refused(_("Ce groupe est archivé : il se lit, mais plus rien ne s’y ajoute."))
 
 
 def require_writer(group: Group, person: Person, voice: Voice) -> Member:
@@ -69,4 +69,4 @@ def keep_an_animator(group: Group, leaving: Member) -> None:
     """Refuse to part from the last person who looks after the group."""
     animators = group.members.filter(role=Member.Role.ANIMATOR).values_list("pk", flat=True)[:2]
     if list(animators) == [leaving.pk]:
-        raise Refused(_("Il faut au moins une personne à l’animation : nommez d’abord quelqu’un d’autre."))
+        raise Refused(_("Il faut au moins une personne à l’animation : nommez d’abord quelqu’un d’autre."))

@@ -63,9 +63,9 @@ def _why_not(mail: Received, sender: Person, said: replying.Reply | None, topic:
     if said is None or topic is None:
         return _("L’adresse à laquelle vous avez écrit n’est pas une adresse de réponse valable.")
     if said.person != sender.pk:
-        return _("Cette adresse de réponse a été donnée à quelqu’un d’autre : chacun a la sienne.")
+        return _("Cette adresse de réponse a été donnée à quelqu’un d’autre : chacun a la sienne.")
     if said.is_over:
-        return _("Cette adresse de réponse a expiré : elle vaut cinq semaines.")
+        return _("Cette adresse de réponse a expiré : elle vaut cinq semaines.")
     # Whether it exists is not said to who may not read it.
     if not Topic.objects.visible_to(sender).filter(pk=topic.pk).exists():
         return _("Cette discussion ne vous est plus ouverte.")

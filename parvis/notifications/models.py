@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
     MESSAGE = "message", _("Messages reçus")
     REPLY = "reply", _("Réponses à ce que j’écris")
     MENTION = "mention", _("Messages où l’on me nomme")
-    GROUP = "group", _("Groupes : demandes, invitations, décisions")
+    GROUP = "group", _("Groupes : demandes, invitations, décisions")
     EVENT = "event", _("Événements où je vais, événements et lieux que je suis")
     CONTACT = "contact", _("Demandes de contact")
     SERVICE = "service", _("Avis à relire avant l’envoi")

@@ -28,7 +28,7 @@ WORDS: dict[str, Words] = {
         Kind.MESSAGE,
         "inbox",
         _("%(who)s vous a écrit"),
-        _("%(count)s nouveaux messages, le dernier : %(who)s"),
+        _("%(count)s nouveaux messages, le dernier : %(who)s"),
     ),
     # A stranger waits apart, and no mail brings them.
     "request": Words(
@@ -41,8 +41,8 @@ WORDS: dict[str, Words] = {
     "reply": Words(
         Kind.REPLY,
         "reply",
-        _("%(who)s a répondu à « %(title)s »"),
-        _("%(count)s réponses à « %(title)s »"),
+        _("%(who)s a répondu à « %(title)s »"),
+        _("%(count)s réponses à « %(title)s »"),
         own_mail=True,
     ),
     "comment": Words(
@@ -53,30 +53,30 @@ WORDS: dict[str, Words] = {
         own_mail=True,
     ),
     "talk": Words(
-        Kind.REPLY, "reply", _("%(who)s a répondu dans « %(title)s »"), _("%(count)s réponses dans « %(title)s »")
+        Kind.REPLY, "reply", _("%(who)s a répondu dans « %(title)s »"), _("%(count)s réponses dans « %(title)s »")
     ),
-    "kept": Words(Kind.REPLY, "circle-check", _("Votre réponse est retenue dans « %(title)s »")),
+    "kept": Words(Kind.REPLY, "circle-check", _("Votre réponse est retenue dans « %(title)s »")),
     "mention": Words(
         Kind.MENTION,
         "messages-square",
-        _("%(who)s vous nomme dans « %(title)s »"),
-        _("%(count)s messages vous nomment dans « %(title)s »"),
+        _("%(who)s vous nomme dans « %(title)s »"),
+        _("%(count)s messages vous nomment dans « %(title)s »"),
     ),
     "asked": Words(
         Kind.GROUP,
         "users-round",
-        _("%(who)s demande à entrer dans « %(title)s »"),
-        _("%(count)s demandes pour entrer dans « %(title)s »"),
+        _("%(who)s demande à entrer dans « %(title)s »"),
+        _("%(count)s demandes pour entrer dans « %(title)s »"),
     ),
-    "let_in": Words(Kind.GROUP, "users-round", _("Votre demande est acceptée : vous êtes membre de « %(title)s »")),
+    "let_in": Words(Kind.GROUP, "users-round", _("Votre demande est acceptée : vous êtes membre de « %(title)s »")),
     "turned_down": Words(
-        Kind.GROUP, "users-round", _("Votre demande pour entrer dans « %(title)s » n’est pas retenue")
+        Kind.GROUP, "users-round", _("Votre demande pour entrer dans « %(title)s » n’est pas retenue")
     ),
-    "invited": Words(Kind.GROUP, "users-round", _("%(who)s vous invite dans « %(title)s »")),
-    "named": Words(Kind.GROUP, "users-round", _("Vous animez maintenant « %(title)s »")),
+    "invited": Words(Kind.GROUP, "users-round", _("%(who)s vous invite dans « %(title)s »")),
+    "named": Words(Kind.GROUP, "users-round", _("Vous animez maintenant « %(title)s »")),
     "contact_asked": Words(Kind.CONTACT, "user-round", _("%(who)s vous demande en contact")),
     "contact_yes": Words(Kind.CONTACT, "user-round", _("%(who)s fait partie de vos contacts")),
-    "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
+    "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
     "followed": Words(Kind.EVENT, "calendar", _("« %(title)s », que vous suivez, a changé"), own_mail=True),
     "brought": Words(
         Kind.EVENT, "calendar", _("L’événement où vous allez est annoncé ici, et votre place vous suit : « %(title)s »")
@@ -89,7 +89,7 @@ WORDS: dict[str, Words] = {
         _("Du nouveau dans un lieu que vous suivez : « %(title)s »"),
     ),
     "merged": Words(Kind.EVENT, "calendar", _("L’événement où vous allez est annoncé ici : « %(title)s »")),
-    "seat": Words(Kind.EVENT, "calendar", _("Une place s’est libérée pour vous : « %(title)s »"), own_mail=True),
+    "seat": Words(Kind.EVENT, "calendar", _("Une place s’est libérée pour vous : « %(title)s »"), own_mail=True),
     "asks_seat": Words(
         Kind.EVENT,
         "calendar",
@@ -99,12 +99,12 @@ WORDS: dict[str, Words] = {
     "co_asked": Words(Kind.EVENT, "handshake", _("%(who)s vous invite à co-organiser « %(title)s »")),
     "seat_yes": Words(Kind.EVENT, "calendar", _("Vous pouvez venir : « %(title)s »"), own_mail=True),
     "seat_no": Words(Kind.EVENT, "calendar", _("Votre inscription n’est pas retenue : « %(title)s »"), own_mail=True),
-    "tomorrow": Words(Kind.EVENT, "calendar", _("C’est demain : « %(title)s »"), own_mail=True),
-    "second": Words(Kind.SERVICE, "users-round", _("Un avis attend votre relecture : « %(title)s »"), own_mail=True),
+    "tomorrow": Words(Kind.EVENT, "calendar", _("C’est demain : « %(title)s »"), own_mail=True),
+    "second": Words(Kind.SERVICE, "users-round", _("Un avis attend votre relecture : « %(title)s »"), own_mail=True),
     "decision": Words(
         Kind.DECISION,
         "shield-check",
-        _("La modération a décidé sur vos mots : « %(title)s »"),
+        _("La modération a décidé sur vos mots : « %(title)s »"),
         own_mail=True,
     ),
 }

@@ -114,9 +114,9 @@ def _name(upload: UploadedFile[bytes], ending: str) -> str:
 def _pdf(data: bytes) -> bytes:
     """A whole PDF without code, its author's name and the like overwritten: every byte stays where it was."""
     if b"%%EOF" not in data[-2048:]:
-        raise FileRefused(_("Ce PDF est abîmé : enregistrez-le de nouveau puis choisissez-le."))
+        raise FileRefused(_("Ce PDF est abîmé : enregistrez-le de nouveau puis choisissez-le."))
     if ACTIVE.search(data):
-        raise FileRefused(_("Ce PDF contient du code ou d’autres fichiers : imprimez-le en PDF puis choisissez-le."))
+        raise FileRefused(_("Ce PDF contient du code ou d’autres fichiers : imprimez-le en PDF puis choisissez-le."))
     data = TOLD.sub(lambda found: found[1] + b" " * len(found[2]) + found[3], data)
     data = TOLD_IN_HEX.sub(
         lambda found: found[1] + b"20" * (len(found[2]) // 2) + b" " * (len(found[2]) % 2) + found[3], data
@@ -130,17 +130,17 @@ def _odf(upload: UploadedFile[bytes], data: bytes) -> Kept:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNFOLDED:
-                raise FileRefused(_("Ce document est trop gros une fois ouvert : réduisez ses images."))
+                raise FileRefused(_("Ce document est trop gros une fois ouvert : réduisez ses images."))
             if not entries or entries[0].filename != "mimetype" or entries[0].file_size > 100:
                 raise FileRefused(_("Choisissez un PDF, un document OpenDocument ou un texte."))
             kind = archive.read(entries[0])
             if kind not in ODF:
                 raise FileRefused(_("Choisissez un PDF, un document OpenDocument ou un texte."))
             if any(entry.filename.startswith(MACROS) for entry in entries):
-                raise FileRefused(_("Ce document contient des macros : enregistrez-le sans elles."))
+                raise FileRefused(_("Ce document contient des macros : enregistrez-le sans elles."))
             written = _rewritten(archive, entries)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise FileRefused(_("Ce document est abîmé : enregistrez-le de nouveau puis choisissez-le.")) from error
+        raise FileRefused(_("Ce document est abîmé : enregistrez-le de nouveau puis choisissez-le.")) from error
     return _kept(upload, ODF[kind], kind.decode("ascii"), written)
 
 

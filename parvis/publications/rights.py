@@ -73,7 +73,7 @@ def check_voice(voice: Voice, person: Person) -> None:
     if not Voice.objects.spoken_by(person).filter(pk=voice.pk).exists():
         raise Refused(_("Vous ne parlez pas au nom de %(voice)s.") % {"voice": voice.name})
     if voice.kind == Voice.Kind.ELU and not voice.mandates.current().exists():
-        raise Refused(_("Ce mandat est terminé : parlez comme habitant."))
+        raise Refused(_("Ce mandat est terminé : parlez comme habitant."))
 
 
 def kinds_of_voice(kind: str) -> tuple[str, ...]:
@@ -128,9 +128,9 @@ def check_target(voice: Voice, target: Target) -> None:
         raise Refused(_("Seuls les services publics s’adressent à une zone dessinée."))
     reach = voice.scope or voice.zone
     if reach is None:
-        raise Refused(_("Ce service n’a pas de périmètre : l’administration du site le définit."))
+        raise Refused(_("Ce service n’a pas de périmètre : l’administration du site le définit."))
     if not target.communes:
-        raise Refused(_("Cette zone est hors du territoire : vérifiez le dessin ou les références."))
+        raise Refused(_("Cette zone est hors du territoire : vérifiez le dessin ou les références."))
     inside = set(Zone.objects.overlapping(reach).filter(pk__in=[zone.pk for zone in target.communes]).values_list("pk"))
     for zone in target.communes:
         if (zone.pk,) not in inside:
@@ -151,7 +151,7 @@ def check_second(voice: Voice, person: Person, second: Person | None = None) -> 
         raise Refused(
             _(
                 "Pour une zone plus fine que la commune, une seconde personne relit l’avis, et vous êtes seul "
-                "à publier au nom de %(voice)s : ajoutez un membre au service, ou choisissez la commune."
+                "à publier au nom de %(voice)s : ajoutez un membre au service, ou choisissez la commune."
             )
             % {"voice": voice.name}
         )

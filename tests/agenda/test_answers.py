@@ -113,7 +113,7 @@ def test_anyone_who_registered_may_be_refused(
     mail.outbox.clear()
     queue.run_until_idle()
     subjects = {message.to[0]: message.subject for message in mail.outbox}
-    assert subjects[second.email] == "Une place pour vous : Atelier"
+    assert subjects[second.email] == "Une place pour vous : Atelier"
     assert subjects[first.email].startswith("Votre inscription n’est pas retenue")
 
 

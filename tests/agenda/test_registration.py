@@ -51,7 +51,7 @@ def test_past_the_last_seat_one_waits_and_moves_up_alone(territory: Cast, worksh
     queue.run_until_idle()
     [message] = mail.outbox
     assert message.to == [people[2].email]
-    assert message.subject == "Une place pour vous : Atelier"
+    assert message.subject == "Une place pour vous : Atelier"
     assert {one.person_id: one.waiting for one in Attendance.objects.all()} == {
         people[1].pk: False,
         people[2].pk: False,
@@ -149,7 +149,7 @@ def test_one_is_reminded_the_day_before_once(
     mail.outbox.clear()
     queue.run_until_idle()
     assert sorted(message.to[0] for message in mail.outbox) == sorted(person.email for person in people[:2])
-    assert {message.subject for message in mail.outbox} == {"Demain : Atelier"}
+    assert {message.subject for message in mail.outbox} == {"Demain : Atelier"}
 
 
 def test_who_came_is_forgotten_a_month_after(workshop: Event, amina: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def send(page: Page, parcel: Parcel) -> None:
     page.get_by_label("Titre").fill(TITLE)
     page.get_by_label("Texte", exact=True).fill("De 9 h à 12 h.")
     page.get_by_role("button", name="Aperçu", exact=True).click()
-    expect(page.get_by_text("L’envoi se fait à l’aveugle :", exact=True)).to_be_visible()
+    expect(page.get_by_text("L’envoi se fait à l’aveugle :", exact=True)).to_be_visible()
     expect(page.locator(".composer__card").get_by_role("heading", name=TITLE)).to_be_visible()
     picture(ready(page), "composer-preview")
     assert codes(page) == [parcel.code]

@@ -83,7 +83,7 @@ def test_an_alert_to_some_houses_reaches_who_lives_there(
     )  # fmt: skip
     said = actions.submit(draft, by=agent, second=bruno)
     jobs.run_until_idle()
-    assert [message.subject for message in mail.outbox] == ["À relire avant l’envoi : Fuite de gaz"]
+    assert [message.subject for message in mail.outbox] == ["À relire avant l’envoi : Fuite de gaz"]
     assert mail.outbox[0].to == [bruno.email]
     actions.countersign(said, by=bruno)
     jobs.run_until_idle()
@@ -103,5 +103,5 @@ def test_what_is_sent_back_is_told_to_its_author(routes: Voice, agent: Person, b
     actions.send_back(said, by=bruno, reason="Quel jour ?")
     jobs.run_until_idle()
     assert mail.outbox[-1].to == [agent.email]
-    assert mail.outbox[-1].subject == "Votre avis vous est renvoyé : Travaux de nuit"
+    assert mail.outbox[-1].subject == "Votre avis vous est renvoyé : Travaux de nuit"
     assert "Quel jour ?" in str(mail.outbox[-1].body)

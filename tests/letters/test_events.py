@@ -38,7 +38,7 @@ def test_those_who_go_are_told_once(
     jobs.run_until_idle()
     [message] = mail.outbox
     assert message.to == [bruno.email]
-    assert message.subject == "Annulé : Bal folk"
+    assert message.subject == "Annulé : Bal folk"
     assert "Orage" in message.body
     mail.outbox.clear()
     actions.change_status(event, by=chloe, status="postponed")

@@ -194,7 +194,7 @@ def change_status(event: Event, *, by: Person, status: str, note: str = "") -> E
     rows = Event.objects.filter(pk=event.pk).exclude(status=status, status_note=note)
     changed = rows.exclude(status=Event.Status.CANCELLED).update(status=status, status_note=note)
     if not changed and status != Event.objects.values_list("status", flat=True).get(pk=event.pk):
-        raise Refused(_("Cet événement est annulé : annoncez-en un nouveau."))
+        raise Refused(_("Cet événement est annulé : annoncez-en un nouveau."))
     if changed:
         event.status, event.status_note = status, note
         touch(event)
@@ -217,7 +217,7 @@ def change_time(
     event = occurrence.event
     check_voice(event.publication.voice, by)
     if event.is_cancelled:
-        raise Refused(_("Cet événement est annulé : annoncez-en un nouveau."))
+        raise Refused(_("Cet événement est annulé : annoncez-en un nouveau."))
     others = Occurrence.objects.filter(event=event).exclude(pk=occurrence.pk)
     if span:
         in_order([span], timezone.now())

@@ -174,7 +174,7 @@ def _write(rows: Sequence[Occurrence]) -> None:
             Occurrence.objects.bulk_update([row for row in rows if row.pk], fields)
             Occurrence.objects.bulk_create([row for row in rows if not row.pk])
     except IntegrityError as error:
-        raise Refused(_("Deux dates commencent au même moment : gardez-en une.")) from error
+        raise Refused(_("Deux dates commencent au même moment : gardez-en une.")) from error
 
 
 def _remember(event: Event, first: Span, repeat: Repeat | None, today: date) -> None:

@@ -94,7 +94,7 @@ class EventForm(RepeatFields):
         label=gettext_lazy("Si c’est chez un particulier : son adresse"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Elle n’est montrée qu’aux personnes inscrites ; les autres ne voient que la commune."),
+        help_text=gettext_lazy("Elle n’est montrée qu’aux personnes inscrites ; les autres ne voient que la commune."),
     )
     price = forms.CharField(
         label=gettext_lazy("Tarif"),
@@ -107,7 +107,7 @@ class EventForm(RepeatFields):
         label=gettext_lazy("Conditions"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("« Sur réservation », « apportez une lampe »."),
+        help_text=gettext_lazy("« Sur réservation », « apportez une lampe »."),
     )
     min_age = forms.IntegerField(label=gettext_lazy("Dès (âge)"), min_value=0, max_value=120, required=False)
     max_age = forms.IntegerField(label=gettext_lazy("Jusqu’à (âge)"), min_value=0, max_value=120, required=False)
@@ -117,7 +117,7 @@ class EventForm(RepeatFields):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy(
-            "Ce qui est vraiment prévu : rampe, boucle magnétique, langue des signes, texte simple."
+            "Ce qui est vraiment prévu : rampe, boucle magnétique, langue des signes, texte simple."
         ),
     )
     keywords = forms.CharField(

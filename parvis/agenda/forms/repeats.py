@@ -43,18 +43,18 @@ class RepeatFields(forms.Form):
         min_value=1,
         max_value=12,
         required=False,
-        help_text=gettext_lazy("2 : une semaine, un mois ou un an sur deux."),
+        help_text=gettext_lazy("2 : une semaine, un mois ou un an sur deux."),
     )
     weekdays = forms.MultipleChoiceField(
         label=gettext_lazy("Jours de la semaine"),
         choices=list(zip(WEEKDAYS, DAYS, strict=True)),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=gettext_lazy("Pour ce qui revient chaque semaine. Sans choix : le jour de la première date."),
+        help_text=gettext_lazy("Pour ce qui revient chaque semaine. Sans choix : le jour de la première date."),
     )
     repeat_until = forms.DateField(label=gettext_lazy("Jusqu’au (dernière date)"), required=False)
     repeat_count = forms.IntegerField(
-        label=gettext_lazy("Ou : nombre de fois"), min_value=1, max_value=MOST_COUNT, required=False
+        label=gettext_lazy("Ou : nombre de fois"), min_value=1, max_value=MOST_COUNT, required=False
     )
     excluded = forms.CharField(
         label=gettext_lazy("Sauf"),
@@ -62,7 +62,7 @@ class RepeatFields(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy(
-            "Des dates ou des périodes, séparées par des virgules : 11/11/2026, du 19/12/2026 au 03/01/2027."
+            "Des dates ou des périodes, séparées par des virgules : 11/11/2026, du 19/12/2026 au 03/01/2027."
         ),
     )
 
@@ -76,7 +76,7 @@ class RepeatFields(forms.Form):
         spans = days_of(self.cleaned_data["excluded"])
         if len(spans) > MOST_SPANS or any(last < first for first, last in spans):
             raise ValidationError(
-                _("Chaque période va d’une date à une date plus tardive ; soixante périodes au plus.")
+                _("Chaque période va d’une date à une date plus tardive ; soixante périodes au plus.")
             )
         return spans
 

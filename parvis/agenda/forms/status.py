@@ -22,8 +22,8 @@ class StatusForm(forms.Form):
         label=gettext_lazy("Cet événement est"),
         choices=[
             (STATUS.PLANNED, gettext_lazy("maintenu, comme annoncé")),
-            (STATUS.MOVED, gettext_lazy("déplacé : le lieu ou l’heure a changé")),
-            (STATUS.POSTPONED, gettext_lazy("reporté : la nouvelle date viendra")),
+            (STATUS.MOVED, gettext_lazy("déplacé : le lieu ou l’heure a changé")),
+            (STATUS.POSTPONED, gettext_lazy("reporté : la nouvelle date viendra")),
             (STATUS.FULL, gettext_lazy("complet")),
             (STATUS.CANCELLED, gettext_lazy("annulé, définitivement")),
         ],
@@ -34,7 +34,7 @@ class StatusForm(forms.Form):
         label=gettext_lazy("Précision"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("« À cause du vent », « nouvelle date en mars » : elle paraît à côté."),
+        help_text=gettext_lazy("« À cause du vent », « nouvelle date en mars » : elle paraît à côté."),
     )
 
 
@@ -66,7 +66,7 @@ class TimeForm(StatusForm):
         if data.get("day") or data.get("start") or data.get("end"):
             self.span = self.moved(data)
             if self.span.ends_at and self.span.ends_at < self.span.starts_at:
-                self.add_error("end", _("La fin vient avant le début : choisissez une heure plus tardive."))
+                self.add_error("end", _("La fin vient avant le début : choisissez une heure plus tardive."))
         return data
 
     def moved(self, data: dict[str, Any]) -> Span:
@@ -87,8 +87,8 @@ class TimeForm(StatusForm):
 
 STATUS_OF_A_TIME = {
     "": gettext_lazy("maintenue, comme annoncée"),
-    str(STATUS.MOVED): gettext_lazy("déplacée : le lieu ou l’heure change"),
-    str(STATUS.POSTPONED): gettext_lazy("reportée : la nouvelle date viendra"),
+    str(STATUS.MOVED): gettext_lazy("déplacée : le lieu ou l’heure change"),
+    str(STATUS.POSTPONED): gettext_lazy("reportée : la nouvelle date viendra"),
     str(STATUS.FULL): gettext_lazy("complète"),
     str(STATUS.CANCELLED): gettext_lazy("annulée"),
 }

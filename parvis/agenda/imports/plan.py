@@ -84,7 +84,7 @@ def planned(source: Source, found: Found, told: Told) -> Plan:
             ready = _ready(entry, communes, source)
             if reach is not None and ready.commune.pk not in reach:
                 shown = {"place": ready.commune.name, "voice": source.voice.name}
-                raise Unfit(_("« %(place)s » est hors du périmètre de %(voice)s.") % shown)
+                raise Unfit(_("« %(place)s » est hors du périmètre de %(voice)s.") % shown)
         except Outside:
             plan.outside += 1
             continue

@@ -76,7 +76,7 @@ def of_voice(request: HttpRequest, path: str, number: int, kind: str) -> HttpRes
     """What one organisation announces, found by the first part of its address and its number."""
     kinds = [key for key, first in VOICE_PATHS.items() if first == path]
     voice = get_object_or_404(Voice.objects.visible_to(None), kind__in=kinds, pk=number)
-    name = _("Agenda : %(voice)s") % {"voice": voice.name}
+    name = _("Agenda : %(voice)s") % {"voice": voice.name}
     shared = CoOrganiser.objects.accepted().filter(voice=voice).order_by().values("event")
     said = Publication.objects.visible_to(None).of_kind("event").filter(Q(voice=voice) | Q(pk__in=shared))
     if kind == "atom":

@@ -46,7 +46,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("C’est dit : l’agenda, les calendriers et les personnes inscrites le savent."))
+            messages.success(request, _("C’est dit : l’agenda, les calendriers et les personnes inscrites le savent."))
             return redirect(one.publication)
     now = timezone.now()
     times = [time for time in one.occurrences.all() if time.closes_at > now]
@@ -72,7 +72,7 @@ def time(request: HttpRequest, number: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("C’est dit pour cette date : %(when)s.") % {"when": occurrence.when})
+            messages.success(request, _("C’est dit pour cette date : %(when)s.") % {"when": occurrence.when})
             return redirect(one.publication)
     context = {"form": form, "event": one, "occurrence": occurrence}
     return render(request, "agenda/status.html", context, status=422 if form.is_bound else 200)

@@ -19,7 +19,7 @@ def hide_line(line: Line, *, by: Person, rule: str, reason: str) -> None:
     """Take a line out of sight, keep it, and say why. Raises AlreadyDecided, Refused."""
     reason = text.clean(reason).strip()
     if not (reason and rule in Decision.Rule.values):
-        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
+        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
     _decide(line, by, Verdict.HIDE, State.ONLINE, State.HIDDEN, rule=rule, reason=reason)
 
 

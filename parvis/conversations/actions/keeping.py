@@ -89,7 +89,7 @@ def close(conversation: Conversation, *, by: Person, reason: str, days: int) -> 
         raise Refused(_("Bloquez plutôt ce profil, depuis sa page."))
     reason = text.clean(reason).strip()[:1_000]
     if not reason:
-        raise Refused(_("Écrivez pourquoi : la personne reçoit ce motif, et peut le contester."))
+        raise Refused(_("Écrivez pourquoi : la personne reçoit ce motif, et peut le contester."))
     if days not in CLOSED_FOR:
         raise Refused(_("Choisissez une durée de la liste."))
     now = timezone.now()

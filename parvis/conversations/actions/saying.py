@@ -50,7 +50,7 @@ def begin(
     how = rights.door(by, voice, to)
     subject = " ".join(text.clean(subject).split())
     if formal and not subject:
-        raise Refused(_("Donnez un objet à votre demande : le service s’y retrouvera."))
+        raise Refused(_("Donnez un objet à votre demande : le service s’y retrouvera."))
     _check_begun(by, at)
     made = Conversation.objects.create(subject=subject[:160] if formal else "", pair=pair, opened_at=at)
     Side.objects.create(conversation=made, voice=voice, began=True, accepted_at=at)
@@ -81,7 +81,7 @@ def answer(
     mine, theirs = rights.sides(conversation, by)
     rights.check_reply(mine, theirs, by)
     if theirs.accepted_at is None and Line.objects.filter(conversation=conversation, voice=mine.voice).exists():
-        raise Refused(_("Votre message attend d’être accepté : vous pourrez en écrire un autre ensuite."))
+        raise Refused(_("Votre message attend d’être accepté : vous pourrez en écrire un autre ensuite."))
     if seen is not None:
         later = Line.objects.filter(conversation=conversation, voice=mine.voice, position__gt=seen)
         if later.exclude(author=by).exists():
@@ -97,7 +97,7 @@ def answer(
 def withdraw(line: Line, *, by: Person) -> None:
     """Take back what one wrote: nobody reads it any more. A request to a service stays, since it was received."""
     if Receipt.objects.filter(line=line).exists():
-        raise Refused(_("Le service en a accusé réception : écrivez-lui que vous renoncez à votre demande."))
+        raise Refused(_("Le service en a accusé réception : écrivez-lui que vous renoncez à votre demande."))
     mine = Line.objects.visible_to(by).filter(pk=line.pk, author=by)
     if not Line.objects.filter(pk__in=mine.values("pk"), state=State.ONLINE).update(state=State.WITHDRAWN):
         raise Refused(_("Ce message n’est plus là, ou vous ne pouvez pas le retirer."))
@@ -108,7 +108,7 @@ def _check_begun(by: Person, at: datetime) -> None:
     """Refuse to begin too much in a day (R-SEC-17)."""
     began = Side.objects.filter(began=True, conversation__lines__author=by, conversation__opened_at__gt=at - DAY)
     if began.values("pk").distinct().count() >= (BEGUN if by.trusted_at else FEW_BEGUN):
-        raise Refused(_("Vous avez déjà écrit à plusieurs destinataires aujourd’hui : reprenez demain."))
+        raise Refused(_("Vous avez déjà écrit à plusieurs destinataires aujourd’hui : reprenez demain."))
 
 
 def _say(mine: Side, theirs: Side, by: Person, body: str, files: Sequence[Kept], at: datetime) -> Line:
@@ -145,7 +145,7 @@ def _words(body: str, by: Person, at: datetime) -> str:
         raise Refused(_("Un nouveau compte met deux liens au plus dans un message."))
     most = SAID if by.trusted_at else FEW_SAID
     if Line.objects.filter(author=by, created_at__gt=at - DAY)[:most].count() >= most:
-        raise Refused(_("Vous avez beaucoup écrit aujourd’hui : reprenez demain."))
+        raise Refused(_("Vous avez beaucoup écrit aujourd’hui : reprenez demain."))
     return body
 
 

@@ -132,7 +132,7 @@ def why_not(mine: Side, theirs: Side, person: Person) -> str:
     except Refused as refusal:
         return str(refusal.messages[0])
     waits = theirs.accepted_at is None and mine.conversation.lines.filter(voice=mine.voice).exists()
-    return _("Votre message attend d’être accepté : vous pourrez en écrire un autre ensuite.") if waits else ""
+    return _("Votre message attend d’être accepté : vous pourrez en écrire un autre ensuite.") if waits else ""
 
 
 def seen_by(theirs: Side, one: Conversation) -> int:
@@ -178,7 +178,7 @@ def drafted(request: HttpRequest, back: str, **where: Any) -> HttpResponse:
         actions.keep_draft(by=member_of(request), **where, **words)
     except ValidationError as refusal:
         return refused(request, refusal, back="/messages/")
-    return noted(request, _("Le brouillon est gardé : vous le retrouverez ici."), back=back)
+    return noted(request, _("Le brouillon est gardé : vous le retrouverez ici."), back=back)
 
 
 @member_required
@@ -230,7 +230,7 @@ def why_not_to(person: Person, form: BeginForm, to: Voice) -> str:
         if form.voices:
             rights.door(person, form.voices[0], to)
         else:
-            return _("Votre compte n’a pas de voix : l’administration du site peut vous aider.")
+            return _("Votre compte n’a pas de voix : l’administration du site peut vous aider.")
     except Refused as refusal:
         return str(refusal.messages[0])
     return ""

@@ -32,7 +32,7 @@ class Question:
 def attach(message: Message, member: Member, files: Sequence[Kept]) -> None:
     """Keep files with a message. An account nobody has read yet sends none (R-MOD-3)."""
     if files and member.person.trusted_at is None:
-        raise Refused(_("Un nouveau compte ne joint pas encore de fichier : écrivez d’abord un message."))
+        raise Refused(_("Un nouveau compte ne joint pas encore de fichier : écrivez d’abord un message."))
     if len(files) > MOST_FILES:
         raise Refused(_("Joignez cinq fichiers au plus."))
     for kept in files:

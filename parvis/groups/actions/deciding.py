@@ -88,7 +88,7 @@ def _decide(
     """Move `message` if it is still as it was read and theirs to decide, and write why."""
     reason = text.clean(reason).strip()
     if verdict in {Verdict.REFUSE, Verdict.HIDE} and not (reason and rule in Decision.Rule.values):
-        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
+        raise Refused(_("Choisissez la règle en cause et écrivez le motif : il est envoyé à son auteur."))
     theirs = Message.objects.under(by)
     if not theirs.filter(pk=message.pk).exists():
         raise Refused(_("Ce message ne relève pas de votre modération."))

@@ -45,7 +45,7 @@ def ask(group: Group, *, by: Person, voice: Voice, words: str = "") -> Request:
     if group.members.filter(person=by).exists():
         raise Refused(_("Vous êtes déjà dans ce groupe."))
     if Request.objects.waiting().filter(person=by).count() >= MOST_ASKED:
-        raise Refused(_("Plusieurs de vos demandes attendent une réponse : laissez-leur le temps de venir."))
+        raise Refused(_("Plusieurs de vos demandes attendent une réponse : laissez-leur le temps de venir."))
     made, is_new = Request.objects.get_or_create(
         group=group, person=by, answered_at=None, defaults={"voice": voice, "words": text.clean(words).strip()[:500]}
     )
@@ -67,7 +67,7 @@ def answer(asked: Request, *, by: Person, accepted: bool, words: str = "") -> No
     group = rights.require_animator(asked.group, by)
     words = text.clean(words).strip()[:500]
     if not accepted and not words:
-        raise Refused(_("Dites en un mot pourquoi : la réponse est lue par la personne."))
+        raise Refused(_("Dites en un mot pourquoi : la réponse est lue par la personne."))
     done = Request.objects.waiting().filter(pk=asked.pk, group=group)
     if not done.update(answered_at=timezone.now(), answered_by=by, accepted=accepted, answer=words):
         raise Refused(_("Cette demande a déjà reçu une réponse."))
@@ -83,7 +83,7 @@ def invite(group: Group, *, by: Person, email: str) -> Invitation:
     group = rights.require_animator(group, by)
     rights.require_open(group)
     if Invitation.objects.open().filter(group=group).count() >= MOST_INVITED:
-        raise Refused(_("Beaucoup d’invitations attendent déjà : laissez-leur le temps d’être lues."))
+        raise Refused(_("Beaucoup d’invitations attendent déjà : laissez-leur le temps d’être lues."))
     now = timezone.now()
     stale = Invitation.objects.filter(group=group, email=email.lower(), closed_at=None)
     stale.exclude(pk__in=Invitation.objects.open().values("pk")).update(closed_at=now)

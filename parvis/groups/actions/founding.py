@@ -67,7 +67,7 @@ def _check_count(by: Person) -> None:
     hold(by)
     animated = Member.objects.filter(person=by, role=Member.Role.ANIMATOR, group__archived_at=None)
     if animated.count() >= (rights.MOST_ANIMATED if by.trusted_at else 1):
-        raise Refused(_("Vous animez déjà assez de groupes : archivez-en un, ou attendez un premier message relu."))
+        raise Refused(_("Vous animez déjà assez de groupes : archivez-en un, ou attendez un premier message relu."))
 
 
 def _check_place(zone: Zone, scope: Zone) -> None:
@@ -116,9 +116,9 @@ def change(group: Group, *, by: Person, themes: Sequence[str], summary: str, bod
     group = rights.require_animator(group, by)
     opens = rules["access"] == Group.Access.PUBLIC != group.access
     if opens and Topic.objects.filter(group=group).exists():
-        raise Refused(_("Ce que des membres se sont dit entre eux le reste : fondez un autre groupe, public."))
+        raise Refused(_("Ce que des membres se sont dit entre eux le reste : fondez un autre groupe, public."))
     if group.version != version:
-        raise Refused(_("Ces réglages viennent de changer : relisez-les avant de les enregistrer."))
+        raise Refused(_("Ces réglages viennent de changer : relisez-les avant de les enregistrer."))
     _set(group, **rules)
     people.update_profile(group.voice, by=by, theme=_themes(themes)[0], summary=summary, body=body)
     _theme(group, themes)

@@ -47,7 +47,7 @@ def ban(member: Member, *, by: Person, reason: str) -> None:
     """Take someone out for good, for a reason that they are told. Raises Refused."""
     reason = text.clean(reason).strip()[:1_000]
     if not reason:
-        raise Refused(_("Écrivez le motif : il est communiqué à la personne."))
+        raise Refused(_("Écrivez le motif : il est communiqué à la personne."))
     person = member.person
     _take_out(member, by)
     Ban.objects.get_or_create(group=member.group, person=person, defaults={"by": by, "reason": reason})
@@ -60,7 +60,7 @@ def _take_out(member: Member, by: Person) -> None:
     if member.person_id == by.pk:
         raise Refused(_("Pour partir, quittez le groupe."))
     if member.is_animator:
-        raise Refused(_("Cette personne anime le groupe : retirez-lui d’abord ce rôle."))
+        raise Refused(_("Cette personne anime le groupe : retirez-lui d’abord ce rôle."))
     membership.part(member)
 
 

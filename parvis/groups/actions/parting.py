@@ -22,7 +22,7 @@ def part_from_groups(left: Farewell) -> None:
         if member.is_animator and not others.animators().exists():
             if others.exists():
                 raise Refused(
-                    _("Vous êtes seul·e à animer « %(name)s » : nommez d’abord quelqu’un d’autre.")
+                    _("Vous êtes seul·e à animer « %(name)s » : nommez d’abord quelqu’un d’autre.")
                     % {"name": member.group.voice.name}
                 )
             archive(member.group, by=left.person)

@@ -77,7 +77,7 @@ def reply(
     if not Topic.objects.visible_to(by).filter(pk=topic.pk).exists():
         raise Refused(_("Ce sujet n’est plus en ligne."))
     if topic.closed_at:
-        raise Refused(_("Ce sujet est clos : on n’y répond plus."))
+        raise Refused(_("Ce sujet est clos : on n’y répond plus."))
     _check_pace(member, at)
     # Quoted from elsewhere, it would be read where it may not.
     here = quoted is not None and Message.objects.visible_to(by).filter(pk=quoted.pk, topic=topic).exists()
@@ -95,7 +95,7 @@ def _check_pace(member: Member, at: datetime) -> None:
     if member.person.trusted_at is None and said.filter(created_at__gt=at - timedelta(days=1))[:FEW_A_DAY].count() >= (
         FEW_A_DAY
     ):
-        raise Refused(_("Vous avez beaucoup écrit aujourd’hui : reprenez demain. Votre texte est gardé."))
+        raise Refused(_("Vous avez beaucoup écrit aujourd’hui : reprenez demain. Votre texte est gardé."))
     pace = member.group.pace
     if not pace or member.is_animator:
         return
@@ -103,7 +103,7 @@ def _check_pace(member: Member, at: datetime) -> None:
     if last and at < last + timedelta(minutes=pace):
         left = max(1, round((last + timedelta(minutes=pace) - at).total_seconds() / 60))
         raise Refused(
-            _("Ce groupe a choisi un rythme lent : vous pourrez écrire dans %(minutes)s min. Votre texte est gardé.")
+            _("Ce groupe a choisi un rythme lent : vous pourrez écrire dans %(minutes)s min. Votre texte est gardé.")
             % {"minutes": left}
         )
 
@@ -196,10 +196,10 @@ def edit(message: Message, *, by: Person, body: str, version: int) -> Message:
     """
     member = rights.require_writer(message.topic.group, by, message.voice)
     if message.topic.closed_at and not member.is_animator:
-        raise Refused(_("Ce sujet est clos : ses messages ne changent plus."))
+        raise Refused(_("Ce sujet est clos : ses messages ne changent plus."))
     online = message.state == State.ONLINE
     if online and rights.waits(member):
-        raise Refused(_("Dans ce groupe, un message relu ne change plus : écrivez-en un autre, ou retirez-le."))
+        raise Refused(_("Dans ce groupe, un message relu ne change plus : écrivez-en un autre, ou retirez-le."))
     body, html, named = _words(body, member)
     if body == message.body:
         return message
@@ -209,7 +209,7 @@ def edit(message: Message, *, by: Person, body: str, version: int) -> Message:
     if online:
         fields["edited_at"] = timezone.now()
     if not row.update(version=F("version") + 1, **fields):
-        raise Refused(_("Ce message vient de changer : relisez-le avant de le corriger."))
+        raise Refused(_("Ce message vient de changer : relisez-le avant de le corriger."))
     if online:
         Revision.objects.create(message=message, body_html=message.body_html)
     _name(message, member, named)

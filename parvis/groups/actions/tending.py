@@ -23,7 +23,7 @@ def pin(topic: Topic, *, by: Person, pinned: bool) -> None:
     """Keep a topic on top of the group, or no longer. Raises Refused."""
     group = rights.require_animator(topic.group, by)
     if pinned and group.topics.filter(pinned=True).count() >= MOST_PINNED:
-        raise Refused(_("Trois sujets sont déjà épinglés : désépinglez-en un."))
+        raise Refused(_("Trois sujets sont déjà épinglés : désépinglez-en un."))
     if Topic.objects.filter(pk=topic.pk).exclude(pinned=pinned).update(pinned=pinned):
         journal.record("topic.pinned" if pinned else "topic.unpinned", by=by, target=topic)
 
@@ -34,7 +34,7 @@ def close(topic: Topic, *, by: Person, reason: str) -> None:
     rights.require_animator(topic.group, by)
     reason = " ".join(text.clean(reason).split())[:300]
     if not reason:
-        raise Refused(_("Dites pourquoi le sujet est clos : chacun le lit."))
+        raise Refused(_("Dites pourquoi le sujet est clos : chacun le lit."))
     if Topic.objects.filter(pk=topic.pk, closed_at=None).update(closed_at=timezone.now(), closed_reason=reason):
         journal.record("topic.closed", by=by, target=topic)
 

@@ -45,7 +45,7 @@ class MessageForm(MemberVoicedForm, AttachedForm):
         found = given_away(body)
         if found and not self.data.get("sure"):
             self.asks = True
-            words = _("Ce texte contient %(what)s. Si cela concerne quelqu’un d’autre, retirez-le ; sinon, confirmez.")
+            words = _("Ce texte contient %(what)s. Si cela concerne quelqu’un d’autre, retirez-le ; sinon, confirmez.")
             raise forms.ValidationError(words % {"what": ", ".join(found)})
         return body
 

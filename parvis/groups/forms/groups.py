@@ -17,15 +17,15 @@ from parvis.people.names import clean_name
 from parvis.publications.forms.writing import MARKDOWN, VoicedForm
 
 ACCESSES = [
-    (Group.Access.PUBLIC, _("Public : chacun lit, toute personne inscrite peut y entrer")),
-    (Group.Access.REQUEST, _("Sur demande : sa page est publique, ses discussions sont réservées aux membres")),
-    (Group.Access.PRIVATE, _("Privé : seules les personnes invitées savent qu’il existe")),
+    (Group.Access.PUBLIC, _("Public : chacun lit, toute personne inscrite peut y entrer")),
+    (Group.Access.REQUEST, _("Sur demande : sa page est publique, ses discussions sont réservées aux membres")),
+    (Group.Access.PRIVATE, _("Privé : seules les personnes invitées savent qu’il existe")),
 ]
 MODES = [
-    (Group.Mode.OPEN, _("Discussion ouverte : les messages paraissent tout de suite, l’animation modère après")),
-    (Group.Mode.FIRST, _("Premier message relu : l’animation lit le premier message de chaque membre")),
-    (Group.Mode.MODERATED, _("Discussion modérée : l’animation lit chaque message avant qu’il paraisse")),
-    (Group.Mode.INFORMATION, _("Information : seule l’animation écrit, les membres lisent")),
+    (Group.Mode.OPEN, _("Discussion ouverte : les messages paraissent tout de suite, l’animation modère après")),
+    (Group.Mode.FIRST, _("Premier message relu : l’animation lit le premier message de chaque membre")),
+    (Group.Mode.MODERATED, _("Discussion modérée : l’animation lit chaque message avant qu’il paraisse")),
+    (Group.Mode.INFORMATION, _("Information : seule l’animation écrit, les membres lisent")),
 ]
 PACES = [
     (0, _("Libre")),
@@ -161,4 +161,4 @@ class WordsForm(forms.Form):
 
 def first_of(choices: Sequence[tuple[Any, Any]], value: str) -> str:
     """The label of a choice up to its colon: « Public », « Discussion ouverte »."""
-    return str(dict(choices).get(value, "")).partition(" :")[0]
+    return str(dict(choices).get(value, "")).partition("\u00a0:")[0]

@@ -202,7 +202,7 @@ def archive(request: HttpRequest, number: int) -> HttpResponse:
             words = _("Le groupe est rouvert.")
         else:
             actions.archive(one, by=member_of(request))
-            words = _("Le groupe est archivé : il se lit, mais plus rien ne s’y ajoute.")
+            words = _("Le groupe est archivé : il se lit, mais plus rien ne s’y ajoute.")
     except ValidationError as refusal:
         return refused(request, refusal, back=one.get_absolute_url())
     return done(request, words, back=one.get_absolute_url())

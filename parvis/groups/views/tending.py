@@ -57,7 +57,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
         actions.withdraw(one, by=member_of(request))
     except ValidationError as refusal:
         return refused(request, refusal, back=back)
-    messages.success(request, _("C’est retiré : plus personne ne le lit."))
+    messages.success(request, _("C’est retiré : plus personne ne le lit."))
     return redirect(back)
 
 

@@ -105,7 +105,7 @@ def drafted(request: HttpRequest, group: Group, one: Topic | None, form: Any) ->
     except ValidationError as refusal:
         return refused(request, refusal, back="/groupes/")
     back = one.get_absolute_url() if one else reverse("open_topic", args=[group.pk])
-    return noted(request, _("Le brouillon est gardé : vous le retrouverez ici."), back=back)
+    return noted(request, _("Le brouillon est gardé : vous le retrouverez ici."), back=back)
 
 
 @require_safe

@@ -91,7 +91,7 @@ def block(person: Person, voice: Voice, reason: str = "") -> None:
     """No longer be reached by `voice`, nor read it. Whoever holds a mandate says why: it is told. ValidationError."""
     if voice.kind not in BLOCKED:
         raise ValidationError(
-            _("Un service public ou un élu ne se bloque pas : vous pouvez ne plus voir ce qu’il publie.")
+            _("Un service public ou un élu ne se bloque pas : vous pouvez ne plus voir ce qu’il publie.")
         )
     if voice.person_id == person.pk or not known_to(person).filter(pk=voice.pk).exists():
         raise PermissionDenied(_("Cette page n’existe pas."))
@@ -99,7 +99,7 @@ def block(person: Person, voice: Voice, reason: str = "") -> None:
     stated = voice.person_id is not None and holds_office(person)
     if stated and not reason:
         raise ValidationError(
-            {"reason": _("Vous exercez un mandat : écrivez pourquoi. La personne le lit, et peut le contester.")}
+            {"reason": _("Vous exercez un mandat : écrivez pourquoi. La personne le lit, et peut le contester.")}
         )
     made, is_new = Block.objects.get_or_create(
         person=person, voice=voice, defaults={"reason": reason if stated else ""}
@@ -126,11 +126,11 @@ def _other(person: Person, voice: Voice) -> Person:
     if not known_to(person).filter(pk=voice.pk).exists():
         raise PermissionDenied(_("Cette page n’existe pas."))
     if voice.person is None:
-        raise ValidationError(_("On n’a de contacts que parmi les habitants : suivez plutôt cette page."))
+        raise ValidationError(_("On n’a de contacts que parmi les habitants : suivez plutôt cette page."))
     if voice.person_id == person.pk:
         raise ValidationError(_("C’est votre propre page."))
     if Block.objects.filter(person=person, voice=voice).exists():
-        raise ValidationError(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
+        raise ValidationError(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
     return voice.person
 
 
@@ -145,7 +145,7 @@ def _check_pace(person: Person) -> None:
     today = mine.filter(at__gt=timezone.now() - timedelta(days=1)).count()
     waiting = Contact.objects.asked_by(person)[:MOST_WAITING].count()
     if waiting >= MOST_WAITING or today >= (A_DAY if person.trusted_at else FEW_A_DAY):
-        raise ValidationError(_("Vous avez déjà fait plusieurs demandes : laissez-leur le temps de venir."))
+        raise ValidationError(_("Vous avez déjà fait plusieurs demandes : laissez-leur le temps de venir."))
 
 
 def _unfollowed(follower: int, person: Person) -> QuerySet[Subscription]:

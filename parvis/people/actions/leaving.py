@@ -23,7 +23,7 @@ def erase_account(person: Person, *, by: Person, keeps: bool = False) -> bool:
     count on them: the only one who answers for a page of several, or who administers the site.
     """
     if settings.DEMO and person.is_demo:
-        raise ValidationError(_("Ce compte est prêté à qui visite la démonstration : il reste."))
+        raise ValidationError(_("Ce compte est prêté à qui visite la démonstration : il reste."))
     held = Person.objects.select_for_update().filter(pk=person.pk).first()
     if held is None:
         return False
@@ -45,7 +45,7 @@ def erase_account(person: Person, *, by: Person, keeps: bool = False) -> bool:
 def _refuse_the_last_administrator(person: Person) -> None:
     administrators = Role.objects.current().filter(kind=Role.Kind.ADMINISTRATOR).select_for_update()
     if {row.person_id for row in administrators} == {person.pk}:
-        raise ValidationError(_("Nommez d’abord une autre personne : il faut quelqu’un pour administrer le site."))
+        raise ValidationError(_("Nommez d’abord une autre personne : il faut quelqu’un pour administrer le site."))
 
 
 def _part_from_pages(person: Person) -> None:
@@ -57,7 +57,7 @@ def _part_from_pages(person: Person) -> None:
             continue
         if others.exists():
             raise ValidationError(
-                _("Vous êtes seul·e responsable de « %(name)s » : nommez d’abord une autre personne.")
+                _("Vous êtes seul·e responsable de « %(name)s » : nommez d’abord une autre personne.")
                 % {"name": voice.name}
             )
         # The space of an élu or of a service is the institution's: it waits for whoever comes next.

@@ -131,7 +131,7 @@ def accept_invitation(voice: Voice, *, by: Person, person: Person, role: str, si
     entered = JournalEntry.objects.filter(verb="member.added", target_type="voice", target_id=voice.pk, pk__gt=since)
     is_in = Membership.objects.filter(voice=voice, person=person).exists()
     if not is_in and entered.filter(details__person=person.pk).exists():
-        raise ValidationError(_("Cette invitation a déjà servi : demandez-en une autre."))
+        raise ValidationError(_("Cette invitation a déjà servi : demandez-en une autre."))
     return add_member(voice, by=by, person=person, role=role)
 
 

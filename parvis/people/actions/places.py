@@ -54,7 +54,7 @@ def change_place(place: Place, where: Where, *, by: Person) -> Place:
     with transaction.atomic():
         hold(by)
         if not Place.objects.filter(pk=place.pk).exists():
-            raise ValidationError(_("Ce lieu vient de changer dans une autre page : retrouvez-le dans la liste."))
+            raise ValidationError(_("Ce lieu vient de changer dans une autre page : retrouvez-le dans la liste."))
         changed = write_place(by, place.kind, where, former=place)
         journal.record("person.place_changed", by=by, target=by)
     return changed

@@ -21,7 +21,7 @@ def follow(person: Person, voice: Voice) -> None:
     if not may_follow(person, voice):
         raise ValidationError(_("Cette personne ne souhaite pas être suivie."))
     if Block.objects.filter(person=person, voice=voice).exists():
-        raise ValidationError(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
+        raise ValidationError(_("Vous avez bloqué ce profil : débloquez-le d’abord."))
     with transaction.atomic():
         unmute(person, voice)
         _follow(person, Audience.objects.of_voice(voice))
@@ -37,7 +37,7 @@ def follow_commune(person: Person, commune: Zone) -> None:
     if not Zone.objects.current().joinable().filter(pk=commune.pk).exists():
         raise PermissionDenied(_("On ne suit qu’une commune du territoire."))
     if Place.objects.filter(person=person, zone=commune).exists():
-        raise ValidationError(_("Vous y habitez : vous recevez déjà ce qui la concerne."))
+        raise ValidationError(_("Vous y habitez : vous recevez déjà ce qui la concerne."))
     with transaction.atomic():
         audience = Audience.objects.of_zone(commune)
         unmute_audience(person, audience)

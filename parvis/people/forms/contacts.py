@@ -14,7 +14,7 @@ class BlockForm(forms.Form):
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Envoyé à la personne tel quel, avec la façon de contester."),
-        error_messages={"required": _("Écrivez pourquoi : vous exercez un mandat, la personne doit le savoir.")},
+        error_messages={"required": _("Écrivez pourquoi : vous exercez un mandat, la personne doit le savoir.")},
     )
 
     def __init__(self, *args: Any, stated: bool, **kwargs: Any) -> None:

@@ -31,7 +31,7 @@ class PlaceForm(CommuneForm, OnceForm):
     """
 
     precision = forms.ChoiceField(
-        label=_("Avec quelle précision ?"),
+        label=_("Avec quelle précision ?"),
         choices=[
             (Place.Precision.COMMUNE, _("La commune suffit")),
             (Place.Precision.QUARTIER, _("Le quartier")),
@@ -90,7 +90,7 @@ class PlaceForm(CommuneForm, OnceForm):
         if not quartiers:
             self.add_error("precision", _("Aucun quartier n’est connu dans cette commune : la commune suffit."))
             return
-        answer = self._ask("quartier", _("Lequel ?"), [(code, zone.name) for code, zone in quartiers.items()])
+        answer = self._ask("quartier", _("Lequel ?"), [(code, zone.name) for code, zone in quartiers.items()])
         self.quartier = quartiers.get(answer or "")
 
     def look_in(self, commune: Zone) -> None:
@@ -116,12 +116,12 @@ class PlaceForm(CommuneForm, OnceForm):
         said = POINT.fullmatch(point)
         try:
             if said is None:
-                raise NotAShape(_("Cette position n’est pas faite de deux nombres : placez-la de nouveau."))
+                raise NotAShape(_("Cette position n’est pas faite de deux nombres : placez-la de nouveau."))
             lon, lat = float(said[1]), float(said[2])
             check_point(lon, lat)
             contour = Zone.objects.values_list("geometry", flat=True).get(pk=commune.pk)
             if contour and shapely.from_wkb(bytes(contour)).distance(shapely.points(lon, lat)) > NEAR:
-                raise NotAShape(gettext("Ce point n’est pas %s : placez-le dans la commune.") % commune.in_place)
+                raise NotAShape(gettext("Ce point n’est pas %s : placez-le dans la commune.") % commune.in_place)
         except NotAShape as wrong:
             self.add_error("point", str(wrong))
         else:

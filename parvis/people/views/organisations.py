@@ -80,14 +80,14 @@ def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
     """One mail and one answer, whether or not an account holds the address (R-SEC-16); nobody is in unasked."""
     by = member_of(request)
     if not ratelimit.consume(request, action="manage_email", user=by):
-        raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
+        raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
     said = {"voice": voice.pk, "by": by.pk, "email": email, "role": role, "since": journal.last()}
     token = signing.dumps(said, salt=INVITATION)
     context = {"voice": voice, "by": by, "path": reverse("invitation", args=[token])}
     get_adapter(request).send_mail("account/email/invitation", email, context)
     messages.success(
         request,
-        _("C’est fait : une proposition part à %(email)s. Cette personne sera membre dès qu’elle l’aura acceptée.")
+        _("C’est fait : une proposition part à %(email)s. Cette personne sera membre dès qu’elle l’aura acceptée.")
         % {"email": email},
     )
 
@@ -108,7 +108,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.accept_invitation(voice, by=by, person=person, role=said["role"], since=said.get("since", 0))
-            messages.success(request, _("Vous faites partie de « %(name)s ».") % {"name": voice.name})
+            messages.success(request, _("Vous faites partie de « %(name)s ».") % {"name": voice.name})
             return redirect(voice.get_absolute_url())
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])

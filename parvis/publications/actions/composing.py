@@ -105,7 +105,7 @@ def _check_end(kind: str, expires_at: datetime | None, at: datetime, *, fine: bo
 def too_late(at: datetime) -> str:
     """Until when a notice may stay, said to who asked for longer."""
     last = day(timezone.localdate(at + NOTICE_LASTS)).split(" ", 1)[1]
-    return _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": last}
+    return _("Choisissez une date avant le %(day)s : un avis dure 90 jours au plus.") % {"day": last}
 
 
 def words_kept(kind: str, title: str, body: str) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
     `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
     """
     if publication.kind == "notice" and publication.expires_at and publication.expires_at <= timezone.now():
-        raise Refused(_("Cet avis est terminé : il ne se corrige plus."))
+        raise Refused(_("Cet avis est terminé : il ne se corrige plus."))
     fields = words_kept(publication.kind, title, body)
     if (fields["title"], fields["body"]) == (publication.title, publication.body) and not before:
         return publication

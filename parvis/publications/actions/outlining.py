@@ -131,7 +131,7 @@ def countersign(publication: Publication, *, by: Person, at: datetime | None = N
     if publication.author_id == by.pk:
         raise Refused(_("Une autre personne du service doit relire ce que vous avez écrit."))
     if publication.expires_at is None or publication.expires_at <= at:
-        raise Refused(_("La date de fin est passée : renvoyez l’avis à son auteur."))
+        raise Refused(_("La date de fin est passée : renvoyez l’avis à son auteur."))
     first = publication.position is None
     fields: dict[str, Any] = spreading.come_online(publication, at) if first else {}
     if not first and publication.second is None:
@@ -158,7 +158,7 @@ def send_back(publication: Publication, *, by: Person, reason: str) -> Draft:
     rights.check_voice(publication.voice, by)
     reason = text.clean(reason).strip()[:NOTE]
     if not reason:
-        raise Refused(_("Écrivez pourquoi vous renvoyez cet avis : son auteur le lira."))
+        raise Refused(_("Écrivez pourquoi vous renvoyez cet avis : son auteur le lira."))
     if not Publication.objects.awaiting_second(by).filter(pk=publication.pk, version=publication.version).exists():
         raise AlreadyDecided
     return _give_back(publication, by=by, reason=reason)

@@ -68,7 +68,7 @@ def remove_quartier(quartier: Zone, *, by: Person) -> None:
     _lock()
     held = held_by(quartier)
     if held:
-        raise ValidationError(_("Ce quartier sert encore : %s.") % ", ".join(held))
+        raise ValidationError(_("Ce quartier sert encore : %s.") % ", ".join(held))
     commune = commune_of(quartier)
     today = timezone.localdate()
     if not Zone.objects.current().filter(pk=quartier.pk).update(ended_on=today, successor=commune):
@@ -86,7 +86,7 @@ def held_by(quartier: Zone) -> list[str]:
     voices = Voice.objects.filter(Q(zone=quartier) | Q(scope=quartier), closed_at=None)
     roles = Role.objects.current().filter(zone=quartier).select_related("person")
     titles = running.order_by("-pk").values_list("title", flat=True)[:NAMED]
-    held = [_("l’avis « %s »") % title for title in titles]
+    held = [_("l’avis « %s »") % title for title in titles]
     held += [_("la page %s") % name for name in voices.order_by("pk").values_list("name", flat=True)[:NAMED]]
     return held + [_("le rôle de %s") % role.person.name for role in roles[:NAMED]]
 
@@ -97,7 +97,7 @@ def _check_name(commune: Zone, name: str, but: Zone | None = None) -> None:
     others = others.exclude(pk=but.pk) if but else others.filter(ended_on=None)
     if others.exists():
         raise ValidationError(
-            _("%(name)s existe déjà %(place)s : donnez un autre nom, ou changez celui qui existe.")
+            _("%(name)s existe déjà %(place)s : donnez un autre nom, ou changez celui qui existe.")
             % {"name": capfirst(name), "place": commune.in_place}
         )
 

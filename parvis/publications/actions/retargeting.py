@@ -69,9 +69,9 @@ def _check_kept(publication: Publication, *, fine: bool, at: datetime) -> None:
     """Refuse what is no notice online, or what went out without the purpose or the end that a finer zone asks for."""
     ended = publication.expires_at is not None and publication.expires_at <= at
     if publication.kind != Publication.Kind.NOTICE or publication.state != State.ONLINE or ended:
-        raise Refused(_("Cet avis n’est plus en ligne : sa zone ne change plus."))
+        raise Refused(_("Cet avis n’est plus en ligne : sa zone ne change plus."))
     if fine and not (publication.purpose and publication.expires_at):
-        raise Refused(_("Cet avis n’a pas de motif ou pas de fin : écrivez-en un autre pour une zone plus fine."))
+        raise Refused(_("Cet avis n’a pas de motif ou pas de fin : écrivez-en un autre pour une zone plus fine."))
 
 
 def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **fields: Any) -> None:
@@ -83,7 +83,7 @@ def _move(publication: Publication, *, by: Person, fine: bool, at: datetime, **f
     mine = Publication.objects.written_by(by).filter(state=State.ONLINE, version=publication.version)
     row = Publication.objects.visible_to(by, at).filter(pk=publication.pk, pk__in=mine.values("pk"))
     if not row.update(version=F("version") + 1, **fields):
-        raise Refused(_("Cet avis vient de changer : relisez-le avant d’en changer la zone."))
+        raise Refused(_("Cet avis vient de changer : relisez-le avant d’en changer la zone."))
     for name, value in fields.items():
         setattr(publication, name, value)
     publication.version += 1

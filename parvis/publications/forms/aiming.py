@@ -66,7 +66,7 @@ class AimForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "invalid_choice": gettext_lazy("Une des zones est hors du périmètre de ce service : retirez-la."),
+            "invalid_choice": gettext_lazy("Une des zones est hors du périmètre de ce service : retirez-la."),
         },
     )
     search = forms.CharField(
@@ -80,27 +80,27 @@ class AimForm(forms.Form):
         label=gettext_lazy("Commune"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy("Son nom, son code postal ou son code INSEE : le plan s’ouvre sur elle."),
+        help_text=gettext_lazy("Son nom, son code postal ou son code INSEE : le plan s’ouvre sur elle."),
         widget=forms.TextInput(attrs={"class": "input"}),
     )
     shape = forms.CharField(required=False, widget=forms.HiddenInput)
     parcels = forms.CharField(
         label=gettext_lazy("Références cadastrales"),
         required=False,
-        help_text=gettext_lazy("Une par ligne, par exemple « AB 12 » ou « 60057 000 AB 12 »."),
+        help_text=gettext_lazy("Une par ligne, par exemple « AB 12 » ou « 60057 000 AB 12 »."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     street = forms.CharField(
         label=gettext_lazy("Une rue entière"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("Par exemple « rue des Tisserands »."),
+        help_text=gettext_lazy("Par exemple « rue des Tisserands »."),
     )
     centre = forms.CharField(
         label=gettext_lazy("Autour d’une adresse"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("Par exemple « 12 rue des Tisserands »."),
+        help_text=gettext_lazy("Par exemple « 12 rue des Tisserands »."),
     )
     radius = forms.IntegerField(
         label=gettext_lazy("Rayon, en mètres"), min_value=20, max_value=FARTHEST, initial=USUAL_RADIUS, required=False
@@ -224,8 +224,8 @@ class AimForm(forms.Form):
         if len(found) == 1:
             return found[0]
         listed = ", ".join(f"{zone.name} ({zone.code})" for zone in found)
-        self.add_error("commune", _("Plusieurs communes répondent : écrivez le code de l’une, %s.") % listed if found
-                       else _("Indiquez une commune du périmètre du service : un nom ou un code postal."))  # fmt: skip
+        self.add_error("commune", _("Plusieurs communes répondent : écrivez le code de l’une, %s.") % listed if found
+                       else _("Indiquez une commune du périmètre du service : un nom ou un code postal."))  # fmt: skip
         return None
 
     def _by_shape(self, commune: Zone, margin: int) -> Target:
@@ -264,12 +264,12 @@ class AimForm(forms.Form):
     def _unsure(self, name: str, commune: Zone, found: list[str]) -> None:
         """Say that nothing answers, or what does."""
         if found:
-            self.add_error(name, _("Écrivez lequel : %s.") % ", ".join(found))
+            self.add_error(name, _("Écrivez lequel : %s.") % ", ".join(found))
         elif not Street.objects.in_commune(commune).exists():
-            sentence = _("Les adresses de %s ne sont pas connues ici : dessinez la zone ou donnez des parcelles.")
+            sentence = _("Les adresses de %s ne sont pas connues ici : dessinez la zone ou donnez des parcelles.")
             self.add_error(name, sentence % commune.name)
         else:
-            self.add_error(name, _("Rien ne porte ce nom à %s : vérifiez l’orthographe.") % commune.name)
+            self.add_error(name, _("Rien ne porte ce nom à %s : vérifiez l’orthographe.") % commune.name)
 
 
 def communes_named(voice: Voice, words: str) -> list[Zone]:
@@ -318,8 +318,8 @@ def named(zone: Zone) -> str:
 
 
 def _several() -> str:
-    return _("Choisissez une seule façon : un dessin, des parcelles, une rue ou une adresse. Effacez les autres.")
+    return _("Choisissez une seule façon : un dessin, des parcelles, une rue ou une adresse. Effacez les autres.")
 
 
 def _nothing() -> str:
-    return _("Dites où : dessinez sur le plan, ou donnez des parcelles, une rue ou une adresse.")
+    return _("Dites où : dessinez sur le plan, ou donnez des parcelles, une rue ou une adresse.")

@@ -30,14 +30,14 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
         label=gettext_lazy("Motif"),
         choices=Purpose.choices,
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Liste fermée : pas d’avis ciblé pour la promotion ni pour un message politique."),
+        help_text=gettext_lazy("Liste fermée : pas d’avis ciblé pour la promotion ni pour un message politique."),
         error_messages={
             "required": gettext_lazy("Choisissez un motif."),
             "invalid_choice": gettext_lazy("Choisissez l’un des quatre motifs."),
         },
     )
     is_alert = forms.BooleanField(
-        label=gettext_lazy("C’est une alerte : un danger pour les personnes ou les biens"),
+        label=gettext_lazy("C’est une alerte : un danger pour les personnes ou les biens"),
         help_text=gettext_lazy("Elle part aussitôt par courriel à toutes les personnes concernées."),
         required=False,
     )
@@ -79,7 +79,7 @@ class NoticeForm(VoicedForm, AimForm, WordsForm, PictureForm):
         title: str = self.cleaned_data["title"]
         if len(title) > TITLE:
             raise forms.ValidationError(
-                _("Raccourcissez le titre : %(count)s signes sur %(most)s.") % {"count": len(title), "most": TITLE}
+                _("Raccourcissez le titre : %(count)s signes sur %(most)s.") % {"count": len(title), "most": TITLE}
             )
         return title
 
@@ -144,7 +144,7 @@ class SecondForm(VersionForm):
             ("return", gettext_lazy("Le renvoyer à son auteur")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choisissez : faire partir l’avis, ou le renvoyer.")},
+        error_messages={"required": gettext_lazy("Choisissez : faire partir l’avis, ou le renvoyer.")},
     )
     reason = forms.CharField(
         label=gettext_lazy("Raison, si vous le renvoyez"),
@@ -162,5 +162,5 @@ class SecondForm(VersionForm):
         """One says why one sends back."""
         cleaned = super().clean()
         if cleaned.get("verdict") == "return" and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Écrivez pourquoi vous renvoyez cet avis : son auteur le lira."))
+            self.add_error("reason", _("Écrivez pourquoi vous renvoyez cet avis : son auteur le lira."))
         return cleaned

@@ -36,7 +36,7 @@ class QuartierForm(OnceForm):
     name = forms.CharField(
         label=gettext_lazy("Nom"),
         max_length=80,
-        help_text=gettext_lazy("Comme on le dit sur place : « Les Tisserands »."),
+        help_text=gettext_lazy("Comme on le dit sur place : « Les Tisserands »."),
         error_messages={"required": gettext_lazy("Donnez-lui un nom.")},
     )
     nature = forms.ChoiceField(label=gettext_lazy("C’est"), choices=Zone.Nature.choices, initial=Zone.Nature.QUARTIER)
@@ -72,14 +72,14 @@ class QuartierForm(OnceForm):
         try:
             shape = shape_from_geojson(text)
             if not shape.area:
-                raise NotAShape(_("Une ligne n’a pas de surface : dessinez le contour entier."))
+                raise NotAShape(_("Une ligne n’a pas de surface : dessinez le contour entier."))
         except NotAShape as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
         if square_metres(shape) < SMALLEST:
-            raise forms.ValidationError(_("C’est trop petit : un quartier fait un hectare au moins."))
+            raise forms.ValidationError(_("C’est trop petit : un quartier fait un hectare au moins."))
         if shares_in(shape, [self.commune]).get(self.commune.pk, 0) <= SLIVER:
             raise forms.ValidationError(
-                _("Ce contour n’est pas %(place)s : dessinez-le sur le plan de sa commune.")
+                _("Ce contour n’est pas %(place)s : dessinez-le sur le plan de sa commune.")
                 % {"place": self.commune.in_place}
             )
         self.drawn = shape

@@ -182,7 +182,7 @@ class VersionForm(forms.Form):
         if self.is_stale:
             self.add_error(
                 None,
-                _("Ce texte a été corrigé entre-temps : lisez-le ci-dessous, reprenez le vôtre, puis renvoyez-le."),
+                _("Ce texte a été corrigé entre-temps : lisez-le ci-dessous, reprenez le vôtre, puis renvoyez-le."),
             )
         return cleaned
 

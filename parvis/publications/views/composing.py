@@ -134,7 +134,7 @@ def kept_draft(request: HttpRequest, person: Person, draft: Draft | None) -> Htt
     )  # fmt: skip
     for refusal in form.errors.get("image", []):
         messages.error(request, str(refusal))
-    messages.success(request, _("Brouillon enregistré : vous le retrouverez dans « Mon espace »."))
+    messages.success(request, _("Brouillon enregistré : vous le retrouverez dans « Mon espace »."))
     return redirect(f"{reverse('publish_notice')}?brouillon={draft.pk}")
 
 
@@ -221,7 +221,7 @@ def drawn(shape: BaseGeometry, communes: Sequence[Zone], label: str) -> SafeStri
     frame = frame_of([shape])
     near = Parcel.objects.filter(commune__in=[zone.pk for zone in communes]).within_box(*frame.box())
     around: list[BaseGeometry] = [parcel.shape for parcel in near.only("geometry")[:AROUND]]
-    return sketch([shape], around=around, said=_("Zone : %(place)s") % {"place": label})
+    return sketch([shape], around=around, said=_("Zone : %(place)s") % {"place": label})
 
 
 def plan_of(form: AimForm) -> dict[str, Any] | None:
@@ -244,5 +244,5 @@ def named_of(form: AimForm) -> dict[str, Any] | None:
     if outline is None:
         return None
     label = addressees(ticked) if ticked else ""
-    said = _("Zone : %(place)s") % {"place": label or whole.name}
+    said = _("Zone : %(place)s") % {"place": label or whole.name}
     return {"sketch": locate(shapes, [outline], said=said), "label": label}

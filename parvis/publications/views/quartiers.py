@@ -85,7 +85,7 @@ def answer(
         except ValidationError as refusal:
             form.add_error("name", refusal)
         else:
-            said = _("%(name)s est changé.") if quartier else _("%(name)s est dessiné : on peut s’y adresser.")
+            said = _("%(name)s est changé.") if quartier else _("%(name)s est dessiné : on peut s’y adresser.")
             messages.success(request, said % {"name": form.cleaned_data["name"]})
             return redirect(done)
     context = {"form": form, "commune": commune, "quartier": quartier}

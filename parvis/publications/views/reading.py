@@ -108,7 +108,7 @@ def drawn(publication: Publication) -> SafeString | None:
     outline = Outline.objects.filter(publication=publication).first()
     if outline is None:
         return None
-    return sketch([from_wkb(bytes(outline.public))], said=_("Zone : %(place)s") % {"place": publication.addressed})
+    return sketch([from_wkb(bytes(outline.public))], said=_("Zone : %(place)s") % {"place": publication.addressed})
 
 
 @require_safe

@@ -101,7 +101,7 @@ def told(publications: list[Publication]) -> Iterator[Line]:
     for publication in publications:
         drawn = shapes.get(publication.pk)
         sketch = (
-            locate(drawn[0], drawn[1], said=_("Zone : %(place)s") % {"place": publication.addressed}) if drawn else None
+            locate(drawn[0], drawn[1], said=_("Zone : %(place)s") % {"place": publication.addressed}) if drawn else None
         )
         moves = list(publication.revisions.all())
         yield Line(publication, state_of(publication), publication.pk in readable, sketch, moves)

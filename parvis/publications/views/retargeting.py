@@ -59,8 +59,8 @@ def retarget(request: HttpRequest, number: int) -> HttpResponse:
 def told(number: int) -> str:
     """What became of the notice, in one sentence."""
     if Publication.objects.filter(pk=number, state=State.REVIEW).exists():
-        return _("La zone est changée. Une seconde personne relit l’avis : d’ici là, il n’est plus affiché.")
-    return _("La zone est changée : l’avis est en ligne pour les personnes concernées.")
+        return _("La zone est changée. Une seconde personne relit l’avis : d’ici là, il n’est plus affiché.")
+    return _("La zone est changée : l’avis est en ligne pour les personnes concernées.")
 
 
 def now(publication: Publication) -> dict[str, Any]:

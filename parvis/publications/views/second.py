@@ -27,7 +27,7 @@ def second(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and not waiting.filter(pk=number).exists():
         # Of two who decide at once, the second reads what the first decided.
         decided = get_object_or_404(Publication.objects.written_by(person).of_kind("notice"), pk=number)
-        messages.error(request, _("Quelqu’un a déjà décidé : voici ce qu’est devenu cet avis."))
+        messages.error(request, _("Quelqu’un a déjà décidé : voici ce qu’est devenu cet avis."))
         return redirect(decided)
     publication = get_object_or_404(waiting.shown(), pk=number)
     form = SecondForm(publication, request.POST if request.method == "POST" else None)
@@ -54,4 +54,4 @@ def exactly(publication: Publication) -> SafeString | None:
         shape = from_wkb(bytes(outline.shape or outline.public))
         return drawn(shape, list(outline.communes.all()), publication.addressed)
     shapes, wholes = outlines_of([publication.pk]).get(publication.pk, ([], []))
-    return locate(shapes, wholes, said=_("Zone : %(place)s") % {"place": publication.addressed}) if wholes else None
+    return locate(shapes, wholes, said=_("Zone : %(place)s") % {"place": publication.addressed}) if wholes else None

@@ -26,7 +26,7 @@ def buffered(shape: BaseGeometry, metres: float) -> BaseGeometry:
         if not shape.area:
             raise NotAShape(_("Une ligne n’a pas de surface : donnez une marge en mètres."))
         if square_metres(shape) < 1:
-            raise NotAShape(_("Ce tracé a moins d’un mètre carré : recommencez-le sur la carte."))
+            raise NotAShape(_("Ce tracé a moins d’un mètre carré : recommencez-le sur la carte."))
         return shape
     plane = _Plane(shape)
     return plane.back(shapely.buffer(plane.lay(shape), metres, quad_segs=8))
