@@ -80,13 +80,13 @@ class WritersForm(forms.Form):
     """Who may write to one, and what they see."""
 
     writers = forms.ChoiceField(
-        label=_("Qui peut m’écrire"),
+        label=_("Qui peut vous écrire"),
         choices=Person.Writers.choices,
         widget=forms.RadioSelect,
         help_text=_("Qui ne fait pas partie de vos contacts arrive dans vos demandes, jamais parmi vos messages."),
     )
     shows_reading = forms.BooleanField(
-        label=_("Dire à mes correspondants que j’ai lu leur message"),
+        label=_("Dire à vos correspondants que vous avez lu leur message"),
         required=False,
         help_text=_("Personne ne le sait tant que vous ne l’avez pas choisi."),
     )

@@ -25,7 +25,7 @@ class RhythmForm(forms.Form):
         if chosen.zone is not None:
             self.zones.setdefault(str(chosen.zone_id), chosen.zone)
         communes = [(key, _("%(place)s seulement") % {"place": zone.name}) for key, zone in self.zones.items()]
-        everywhere = (EVERYWHERE, _("Tous mes lieux, et ce que je suis"))
+        everywhere = (EVERYWHERE, _("Tous vos lieux, et ce que vous suivez"))
         field = self.fields["zone"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [everywhere, *communes]

@@ -17,10 +17,10 @@ class Kind(models.TextChoices):
     """What one chooses to be told, by channel."""
 
     MESSAGE = "message", _("Messages reçus")
-    REPLY = "reply", _("Réponses à ce que j’écris")
-    MENTION = "mention", _("Messages où l’on me nomme")
+    REPLY = "reply", _("Réponses à ce que vous écrivez")
+    MENTION = "mention", _("Messages où l’on vous nomme")
     GROUP = "group", _("Groupes : demandes, invitations, décisions")
-    EVENT = "event", _("Événements où je vais, événements et lieux que je suis")
+    EVENT = "event", _("Événements où vous allez, événements et lieux que vous suivez")
     CONTACT = "contact", _("Demandes de contact")
     SERVICE = "service", _("Avis à relire avant l’envoi")
     DECISION = "decision", _("Décisions de la modération")

@@ -18,8 +18,6 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.html import escape
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from parvis.core.kept import find_piece, keep_piece
 from parvis.core.statements import NOW, Statement, condition
@@ -259,13 +257,7 @@ def fold(cards: Iterable[Card]) -> Iterator[Card]:
 
 
 def _tallies(counts: dict[str, int]) -> dict[str, str]:
-    """How many of each kind the feed holds: « 12 », or « 12 et plus » when it holds more than one pass counts."""
+    """How many of each kind the feed holds: « 12 », or « 12+ » when it holds more than one pass counts."""
     if sum(counts.values()) < TALLIED:
         return {kind: str(counts.get(kind, 0)) for kind in KINDS}
-    language = get_language()
-    return {kind: _and_more(counts[kind], language) if kind in counts else "" for kind in KINDS}
-
-
-@cache
-def _and_more(count: int, _language: str | None) -> str:
-    return _("%(count)s et plus") % {"count": count}
+    return {kind: f"{counts[kind]}+" if kind in counts else "" for kind in KINDS}

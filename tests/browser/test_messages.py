@@ -27,7 +27,7 @@ def test_two_people_meet_write_and_part(window: Window, seen: None, amina: Perso
     """Contact asked and accepted, a message, its notification, an answer; then one blocks the other."""
     first, second = window(amina).new_page(), window(bruno, width=390, script=True).new_page()
     first.goto(own(bruno).get_absolute_url())
-    first.get_by_role("button", name="Demander en contact").click()
+    first.get_by_role("button", name="Ajouter aux contacts").click()
     expect(first.get_by_text("Votre demande est envoyée à Bruno Tessier.")).to_be_visible()
     second.goto("/contacts/")
     fits(second)

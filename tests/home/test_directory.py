@@ -118,7 +118,7 @@ def test_a_word_online_is_the_last_word_of_its_voice(client, routes, agent, terr
     send(routes, agent, "Plus tôt", territory.clairval, at=spoken - timedelta(days=2))
     routes.refresh_from_db()
     assert routes.last_word == int(spoken.timestamp())
-    assert "Dernière parole\u00a0:" in client.get("/annuaire/", {"type": "service"}).content.decode()
+    assert "Dernière publication\u00a0:" in client.get("/annuaire/", {"type": "service"}).content.decode()
 
 
 def test_the_nearest_come_first_with_how_far(client, chorale, atelier, territory, bruno):

@@ -335,7 +335,7 @@ def test_a_link_ends_one_kind_of_mail_alone(clock: Clock, amina: Person, bruno: 
     run()
     [message] = mail.outbox
     client = signed_in(amina)
-    assert "Réponses à ce que j’écris" in html(client.get(stop_of(message)))
+    assert "Réponses à ce que vous écrivez" in html(client.get(stop_of(message)))
     assert client.post(stop_of(message)).status_code == 200
     Notification.objects.update(read_at=timezone.now())
     groups.reply(topic, by=bruno, voice=own(bruno), body="Et toi ?")

@@ -144,7 +144,7 @@ def test_what_is_hidden_leaves_the_page_and_the_badge(
 def test_each_kind_is_on_or_off_by_channel(post: Publication, amina: Person, bruno: Person, moderator: Person) -> None:
     client = signed_in(bruno)
     page = html(client.get("/reglages/notifications/"))
-    assert "Réponses à ce que j’écris" in page
+    assert "Réponses à ce que vous écrivez" in page
     assert "Décisions de la modération" not in page
     client.post("/reglages/notifications/", {"reply_site": "on"})
     mail.outbox.clear()

@@ -52,9 +52,9 @@ def test_two_people_know_each_other_once_both_say_so(seen: None, amina: Person, 
         asker.post(to_bruno, {"action": "ask"})
     assert Contact.objects.count() == 1
     assert "demande envoyée" in html(asker.get(own(bruno).get_absolute_url()))
-    assert "Accepter en contact" in html(asked.get(own(amina).get_absolute_url()))
+    assert "Accepter la demande" in html(asked.get(own(amina).get_absolute_url()))
     page = html(asked.get("/contacts/"))
-    assert page.index("Vous demandent") < page.index("Amina Belkacem")
+    assert page.index("Demandes reçues") < page.index("Amina Belkacem")
     for _ in range(2):
         asked.post(to_amina, {"action": "accept"})
     assert "dans vos contacts" in html(asker.get(own(bruno).get_absolute_url()))
@@ -73,7 +73,7 @@ def test_a_refusal_is_silent_and_is_not_asked_again(seen: None, amina: Person, b
     assert "demande envoyée" in html(client.get(own(bruno).get_absolute_url()))
     assert "Bruno Tessier" in html(client.get("/contacts/"))
     actions.withdraw_contact(amina, own(bruno))
-    assert "Demander en contact" in html(client.get(own(bruno).get_absolute_url()))
+    assert "Ajouter aux contacts" in html(client.get(own(bruno).get_absolute_url()))
     actions.ask_contact(amina, own(bruno))
     assert not Contact.objects.asked_to(bruno).exists()
     # Who declined may ask in turn: the other had asked, and both want it.

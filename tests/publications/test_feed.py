@@ -182,7 +182,7 @@ def test_tabs_count_each_kind_among_the_newest(
     fill(territory, routes, agent, 2, zones=[territory.clairval, territory.departement], kinds=["post"])
     assert feed.feed_for(bruno).tallies == {"notice": "12", "post": "2", "event": "0"}
     monkeypatch.setattr(feed, "TALLIED", 14)
-    assert feed.feed_for(bruno).tallies == {"notice": "12 et plus", "post": "2 et plus", "event": ""}
+    assert feed.feed_for(bruno).tallies == {"notice": "12+", "post": "2+", "event": ""}
 
 
 def test_it_asks_one_statement_with_its_counts_and_one_for_the_names_of_audiences(

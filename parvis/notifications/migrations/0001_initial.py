@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Choice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que j’écris'), ('mention', 'Messages où l’on me nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où je vais'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8)),
+                ('kind', models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que vous écrivez'), ('mention', 'Messages où l’on vous nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où vous allez'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8)),
                 ('site', models.BooleanField()),
                 ('mail', models.BooleanField()),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que j’écris'), ('mention', 'Messages où l’on me nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où je vais'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8)),
+                ('kind', models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que vous écrivez'), ('mention', 'Messages où l’on vous nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où vous allez'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8)),
                 ('what', models.CharField(max_length=16)),
                 ('subject_type', models.CharField(max_length=16)),
                 ('subject', models.BigIntegerField()),

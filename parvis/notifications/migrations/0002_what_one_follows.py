@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='choice',
             name='kind',
-            field=models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que j’écris'), ('mention', 'Messages où l’on me nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où je vais, événements et lieux que je suis'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8),
+            field=models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que vous écrivez'), ('mention', 'Messages où l’on vous nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où vous allez, événements et lieux que vous suivez'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8),
         ),
         migrations.AlterField(
             model_name='notification',
             name='kind',
-            field=models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que j’écris'), ('mention', 'Messages où l’on me nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où je vais, événements et lieux que je suis'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8),
+            field=models.CharField(choices=[('message', 'Messages reçus'), ('reply', 'Réponses à ce que vous écrivez'), ('mention', 'Messages où l’on vous nomme'), ('group', 'Groupes : demandes, invitations, décisions'), ('event', 'Événements où vous allez, événements et lieux que vous suivez'), ('contact', 'Demandes de contact'), ('service', 'Avis à relire avant l’envoi'), ('decision', 'Décisions de la modération')], max_length=8),
         ),
     ]

@@ -161,9 +161,9 @@ class SettingsForm(forms.Form):
         help_text=_("Avec votre nom et votre commune. Sans cela, votre page n’est visible que si vous publiez."),
     )
     takes_followers = forms.BooleanField(
-        label=_("On peut suivre ce que je publie"),
+        label=_("On peut suivre ce que vous publiez"),
         required=False,
-        help_text=_("En mon nom. Sans cela, personne ne me suit, et qui me suivait ne me suit plus."),
+        help_text=_("En votre nom. Sans cela, personne ne vous suit, et qui vous suivait ne vous suit plus."),
     )
 
     def clean_name(self) -> str:

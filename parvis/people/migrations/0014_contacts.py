@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='writers',
-            field=models.CharField(blank=True, choices=[('all', 'Toute personne inscrite'), ('known', 'Mes contacts, et les membres de mes groupes'), ('contacts', 'Mes contacts seulement'), ('nobody', 'Personne')], max_length=8),
+            field=models.CharField(blank=True, choices=[('all', 'Toute personne inscrite'), ('known', 'Vos contacts, et les membres de vos groupes'), ('contacts', 'Vos contacts seulement'), ('nobody', 'Personne')], max_length=8),
         ),
         migrations.AddConstraint(
             model_name='audience',

@@ -30,8 +30,8 @@ class Person(AbstractBaseUser):
         """Who may write to them in private; a stranger's words wait apart all the same."""
 
         ALL = "all", _("Toute personne inscrite")
-        KNOWN = "known", _("Mes contacts, et les membres de mes groupes")
-        CONTACTS = "contacts", _("Mes contacts seulement")
+        KNOWN = "known", _("Vos contacts, et les membres de vos groupes")
+        CONTACTS = "contacts", _("Vos contacts seulement")
         NOBODY = "nobody", _("Personne")
 
     email = models.EmailField(_("adresse électronique"), unique=True)
