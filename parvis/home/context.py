@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from parvis.people.models import Person
-from parvis.publications.models import Publication, Reply
+from parvis.publications.waiting import waiting_for
 from parvis.territory.current import current
 
 # First part of an address -> the entry of the navigation it belongs to.
@@ -47,11 +47,3 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "is_moderator": SimpleLazyObject(lambda: me.is_moderator) if me else False,
         "waiting": cache(lambda: waiting_for(me)) if me else 0,
     }
-
-
-def waiting_for(me: Any) -> int:
-    """How many publications and replies wait for the decision of `me`, counted up to 100."""
-    return sum(
-        len(queryset.awaiting(me).values_list("pk", flat=True)[:100])
-        for queryset in (Publication.objects, Reply.objects)
-    )

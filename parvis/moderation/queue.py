@@ -17,6 +17,8 @@ PUBLICATION, REPLY, PROFILE, MESSAGE, LINE = "publication", "reply", "voice", "m
 WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil", MESSAGE: "message", LINE: "message-prive"}
 # Reports read with one thing; further ones are counted.
 REPORTS_SHOWN = 20
+# The most that a badge says.
+MOST = 100
 
 
 @dataclass
@@ -91,6 +93,11 @@ def waiting_for(moderator: Person, group: int | None = None) -> Any:
         reported(reports, LINE),
     ]
     return parts[0].union(*parts[1:], all=True).order_by("since", "kind_", "number")
+
+
+def how_many(moderator: Person) -> int:
+    """How many things wait for `moderator`, counted up to MOST."""
+    return len(waiting_for(moderator)[:MOST])
 
 
 def row(since: str, kind: str, queryset: Any) -> Any:

@@ -14,8 +14,9 @@ from parvis.notifications.finding import Found, found_of, things_of
 from parvis.notifications.forms import ChannelsForm
 from parvis.notifications.keeping import read
 from parvis.notifications.models import Notification
-from parvis.notifications.wording import WORDS, sentence
+from parvis.notifications.wording import WORDS, named, sentence
 from parvis.people.access import member_of, member_required
+from parvis.people.models import Voice
 
 PER_PAGE = 20
 
@@ -26,6 +27,7 @@ class Line(NamedTuple):
     row: Notification
     icon: str
     words: str
+    voice: Voice | None
     found: Found
 
 
@@ -38,7 +40,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     things = things_of(person, page)
     lines = [
-        Line(row, WORDS[row.what].icon, sentence(row, found.title), found)
+        Line(row, WORDS[row.what].icon, sentence(row, found.title), named(row), found)
         for row in page
         if (found := found_of(row, things))
     ]

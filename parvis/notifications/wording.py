@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from parvis.notifications.models import Kind, Notification
+from parvis.people.models import Voice
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ WORDS: dict[str, Words] = {
     ),
     "invited": Words(Kind.GROUP, "users-round", _("%(who)s vous invite dans « %(title)s »")),
     "named": Words(Kind.GROUP, "users-round", _("Vous animez maintenant « %(title)s »")),
-    "contact_asked": Words(Kind.CONTACT, "user-round", _("%(who)s vous demande en contact")),
+    "contact_asked": Words(Kind.CONTACT, "user-round", _("%(who)s vous envoie une demande de contact")),
     "contact_yes": Words(Kind.CONTACT, "user-round", _("%(who)s fait partie de vos contacts")),
     "event": Words(Kind.EVENT, "calendar", _("« %(title)s », où vous allez, a changé"), own_mail=True),
     "followed": Words(Kind.EVENT, "calendar", _("« %(title)s », que vous suivez, a changé"), own_mail=True),
@@ -112,6 +113,14 @@ WORDS: dict[str, Words] = {
 
 def sentence(row: Notification, title: str) -> str:
     """What happened, in one line."""
+    return _words(row) % {"who": row.voice.name if row.voice else "", "title": title, "count": row.count}
+
+
+def named(row: Notification) -> Voice | None:
+    """Whom the sentence names."""
+    return row.voice if "%(who)s" in _words(row) else None
+
+
+def _words(row: Notification) -> str:
     words = WORDS[row.what]
-    said = words.many if row.count > 1 and words.many else words.one
-    return str(said) % {"who": row.voice.name if row.voice else "", "title": title, "count": row.count}
+    return str(words.many if row.count > 1 and words.many else words.one)

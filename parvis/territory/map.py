@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
@@ -17,12 +17,15 @@ LINK = re.compile(r'<a href="/\w+/[^"]*-(\w+)/"[^>]*><title>[^<]*</title><path (
 NAMES = '<g class="map-names"'
 # The whole drawing is so many points wide; a part of it, no less than so many km, and so much wider than high.
 WHOLE, CLOSEST, SHAPE = 1000, 45, 1.6
-# Names written on a map, so far from one another.
-NAMED, NAME_WIDTH, NAME_HEIGHT = 9, 190, 45
-# The middle of a name is so far under its disc.
-UNDER = 15
-# Discs are so much larger on a small screen, beside the map.
+# Discs and names are so much larger on a small screen, beside the map.
 SMALL = 1.6
+# The most names written on a map, on a large screen and on a small one.
+NAMED, NAMED_SMALL = 9, 6
+# Of a name: half a letter's width, half its height, how far its baseline is under its middle.
+LETTER, HALF, BASELINE = 6, 13, 7
+# A name stands under its disc, or else over it, at its right, at its left, or between these.
+BESIDE = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
+ANCHORS = {0: "", 1: "start", -1: "end"}
 
 
 @dataclass
@@ -42,8 +45,18 @@ class Disc:
     x: int = 0
     y: int = 0
     size: int = 0
-    named: bool = False
     tight: bool = False
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name on the map, for a small screen or a large one: it has its middle, its `start` or its `end` at (x, y)."""
+
+    words: str
+    x: int
+    y: int
+    anchor: str
+    small: bool
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,7 @@ class Chart:
     closer: str
     lines: SafeString
     discs: list[Disc]
+    names: list[Name]
     crowded: bool
 
 
@@ -147,6 +161,31 @@ class _Plan:
         disc.size = round(14 + 5 * math.log10(disc.count))
         return self.left < disc.x < self.left + self.wide and self.top < disc.y < self.top + self.high
 
+    def shows(self, label: "_Label") -> bool:
+        """Whether a name is wholly in this part."""
+        across = self.left < label.x - label.half and label.x + label.half < self.left + self.wide
+        return across and self.top < label.y - label.high and label.y + label.high < self.top + self.high
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A name beside its disc: its middle, half its width and its height, and on which side it is."""
+
+    x: float
+    y: float
+    half: float
+    high: float
+    side: int
+
+    def hides(self, disc: Disc, scale: float) -> bool:
+        """Whether it would be written over `disc`."""
+        gap = max(abs(disc.x - self.x) - self.half, 0), max(abs(disc.y - self.y) - self.high, 0)
+        return math.hypot(*gap) < disc.size * scale
+
+    def meets(self, other: "_Label") -> bool:
+        """Whether both would be written at one place."""
+        return abs(other.x - self.x) < self.half + other.half and abs(other.y - self.y) < self.high + other.high
+
 
 def _framed(svg: str, around: Iterable[tuple[float, float]], closest: float) -> _Plan | None:
     """The part of `svg` that shows these points, no narrower than `closest` km; None if it does not say where it is."""
@@ -161,7 +200,8 @@ def _framed(svg: str, around: Iterable[tuple[float, float]], closest: float) -> 
 
 def _drawn(svg: str, plan: _Plan, discs: list[Disc], lit: Collection[str], *, crowded: bool = False) -> Chart:
     """The lines of `svg`, without its links, under `discs`."""
-    _name(discs, plan.closer, plan.left, plan.left + plan.wide, plan.top + plan.high)
+    roomy = [disc for disc in discs if not disc.tight]
+    names = [*_named(discs, plan, NAMED), *_named(roomy, plan, NAMED_SMALL, small=True)]
 
     def outline(link: re.Match[str]) -> str:
         mark = ' class="chosen"' if link[1] in lit else ""
@@ -170,7 +210,7 @@ def _drawn(svg: str, plan: _Plan, discs: list[Disc], lit: Collection[str], *, cr
     inner = svg[svg.index(">") + 1 :].split(NAMES, maxsplit=1)[0].removesuffix("</svg>")
     box = f"{plan.left:.0f} {plan.top:.0f} {plan.wide:.0f} {plan.high:.0f}"
     lines = mark_safe(LINK.sub(outline, inner))  # noqa: S308 - drawn by the import
-    return Chart(box, f"{plan.closer:.3f}", lines, discs, crowded)
+    return Chart(box, f"{plan.closer:.3f}", lines, discs, names, crowded)
 
 
 def _part(shown: list[tuple[float, float]], closest: float, *whole: float) -> tuple[float, float, float, float]:
@@ -196,22 +236,39 @@ def _apart(one: Disc, other: Disc, closer: float) -> bool:
     return math.hypot(one.x - other.x, one.y - other.y) > (one.size + other.size) * closer
 
 
-def _name(discs: list[Disc], closer: float, left: float, right: float, bottom: float) -> None:
-    """Name the greatest, where it can be read; the links say the name of each aloud."""
-    placed: list[Disc] = []
-    for disc in discs:
-        half = len(disc.name) * 6 * closer
-        apart = all(
-            abs(disc.x - one.x) > NAME_WIDTH * closer or abs(disc.y - one.y) > NAME_HEIGHT * closer for one in placed
+def _named(discs: list[Disc], plan: _Plan, most: int, *, small: bool = False) -> list[Name]:
+    """The names of the greatest, each where it can be read and hides nothing; the links say all of them aloud."""
+    scale = plan.closer * (SMALL if small else 1)
+    placed: dict[str, _Label] = {}
+    for disc in sorted(discs, key=lambda disc: (not disc.chosen, -disc.count)):
+        free = (
+            label
+            for label in _labels(disc, scale)
+            if plan.shows(label)
+            and not any(label.meets(other) for other in placed.values())
+            and not any(label.hides(other, scale) for other in discs if other is not disc)
         )
-        below = disc.y + (disc.size + UNDER) * closer
-        free = all(
-            abs(other.x - disc.x) > half + other.size * closer or abs(other.y - below) > (UNDER + other.size) * closer
-            for other in discs
-            if other is not disc
-        )
-        if apart and free and left + half < disc.x < right - half and below + UNDER * closer < bottom:
-            disc.named = True
-            placed.append(disc)
-        if len(placed) == NAMED:
+        if disc.name not in placed and (label := next(free, None)):
+            placed[disc.name] = label
+        if len(placed) == most:
             break
+    return [
+        Name(
+            words,
+            round(label.x - label.side * label.half),
+            round(label.y + BASELINE * scale),
+            ANCHORS[label.side],
+            small,
+        )
+        for words, label in placed.items()
+    ]
+
+
+def _labels(disc: Disc, scale: float) -> Iterator[_Label]:
+    """Where the name of `disc` may stand, the best place first."""
+    half, high = len(disc.name) * LETTER * scale, HALF * scale
+    for side, level in BESIDE:
+        # Between two sides, a corner of the name touches the disc.
+        reach = disc.size * (0.7 if side and level else 1) * scale
+        x = disc.x + side * (reach + 5 * scale + half)
+        yield _Label(x, disc.y + level * (reach + 3 * scale + high), half, high, side)

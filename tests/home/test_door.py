@@ -114,9 +114,9 @@ def test_it_falls_with_what_waits_for_them(
 ) -> None:
     """What another member wrote waits, which changes nothing for a visitor."""
     Role.objects.create(person=amina, zone=territory.departement, kind=Role.Kind.MODERATOR)
-    assert "à relire" not in home()
+    assert "à examiner" not in home()
     send(bruno.voice, bruno, "Bonjour à tous", territory.clairval, kind="post")
-    assert "1 contribution à relire" in home()
+    assert "1 contenu à examiner" in home()
 
 
 def test_it_falls_with_their_name_and_with_the_territory(home: Callable[[], str], amina: Person) -> None:

@@ -195,7 +195,7 @@ def test_a_contact_is_told_and_a_refusal_is_not(amina: Person, bruno: Person) ->
     Voice.objects.filter(person__in=[amina, bruno]).update(listed=True)
     people.ask_contact(amina, own(bruno))
     jobs.run_until_idle()
-    assert lines(bruno) == ["Amina Belkacem vous demande en contact"]
+    assert lines(bruno) == ["Amina Belkacem vous envoie une demande de contact"]
     assert news(bruno) == 1
     people.decline_contact(bruno, own(amina))
     jobs.run_until_idle()

@@ -43,3 +43,15 @@ def test_a_small_screen_shows_the_greatest_of_those_it_has_no_room_for():
     shown = chart(drawing(), beside, [], 60)
     assert shown is not None
     assert [(disc.code, disc.tight) for disc in shown.discs] == [("1", False), ("2", True), ("3", False)]
+
+
+def test_a_name_goes_where_it_hides_no_disc_on_either_screen():
+    beside = [Disc("1", "Grand", 2.5, 48.5, 900), Disc("2", "Petit", 2.5, 48.453, 1), Disc("3", "Loin", 2.9, 48.1, 9)]
+    shown = chart(drawing(), beside, [], 60)
+    assert shown is not None
+    grand, petit = shown.discs[0], next(disc for disc in shown.discs if disc.code == "2")
+    assert petit.y > grand.y
+    named = [(name.words, name.small, name.y > grand.y) for name in shown.names if name.words != "Loin"]
+    assert ("Grand", False, False) in named
+    assert ("Grand", True, False) in named
+    assert [name.words for name in shown.names if name.small].count("Loin") == 1

@@ -24,7 +24,7 @@ from parvis.core.mould import Mould, hole, mould
 from parvis.core.statements import NOW, Statement, prepared
 from parvis.core.tokens import token_of
 from parvis.groups.models import Group
-from parvis.home.context import everywhere, waiting_for
+from parvis.home.context import everywhere
 from parvis.people.models import Mandate, Person, Voice
 from parvis.people.places import parted_from
 from parvis.people.sessions import SessionStore
@@ -33,6 +33,7 @@ from parvis.publications.feed import Feed, feed_for
 from parvis.publications.kinds import KINDS
 from parvis.publications.models import Publication
 from parvis.publications.models.publications import LAST_POSITION, position_asked
+from parvis.publications.waiting import waiting_for
 from parvis.territory.models import Territory, Zone, ZoneLink
 
 HOUR = 3600

@@ -1,6 +1,6 @@
 """Who is concerned by a notice: places by their names, or a zone on the plan, in whichever way one can point at it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -35,6 +35,18 @@ WIDEST, FARTHEST = 500, 2_000
 USUAL_MARGIN, USUAL_RADIUS = 30, 200
 
 
+class ZonesInput(forms.CheckboxSelectMultiple):
+    """Marks what is finer than a commune: the page asks for a second person when one of these is ticked."""
+
+    fine: Collection[int] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in self.fine:
+            option["attrs"]["data-fine"] = True
+        return option
+
+
 class ZonesField(forms.ModelMultipleChoiceField[Zone]):
     """Zones to tick."""
 
@@ -64,7 +76,7 @@ class AimForm(forms.Form):
         label=gettext_lazy("Zones concernées"),
         queryset=Zone.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=ZonesInput,
         error_messages={
             "invalid_choice": gettext_lazy("Une des zones est hors du périmètre de ce service : retirez-la."),
         },
@@ -150,12 +162,14 @@ class AimForm(forms.Form):
         reach = zones_open_to(voice)
         field = self.fields["zones"]
         assert isinstance(field, ZonesField)
+        assert isinstance(field.widget, ZonesInput)
         field.queryset = reach
         whole = voice.scope_id or voice.zone_id
         ticked = plausible(self["zones"].value() or [])[:100]
         numbers = dict.fromkeys([*map(int, ticked), *(zone.pk for zone in found), whole or 0])
         offered = reach.defer("geometry").in_bulk(list(numbers))
         field.choices = [(number, named(offered[number])) for number in numbers if number in offered]
+        field.widget.fine = [number for number, zone in offered.items() if is_fine([zone], None)]
 
     @property
     def ticked(self) -> list[Zone]:
