@@ -19,12 +19,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from granian.constants import Interfaces
@@ -46,8 +48,16 @@ class PortBusy(Exception):
 
 def prepare() -> None:
     """Bring the database and the static files up to date; quick when they are."""
-    call_command("migrate", verbosity=0)
+    if not _is_migrated():
+        call_command("migrate", verbosity=0)
     _collect_static()
+
+
+def _is_migrated() -> bool:
+    """Whether every migration was applied, by the names of their files: to import them takes a tenth of a start."""
+    folders = ((app.label, Path(app.path) / "migrations") for app in apps.get_app_configs())
+    known = {(label, file.stem) for label, folder in folders for file in folder.glob("[0-9]*.py")}
+    return known <= MigrationRecorder(connection).applied_migrations().keys()
 
 
 def check_port(host: str, port: int) -> None:

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.files import File
+from django.core.paginator import Page, Paginator
+from django.forms import ModelChoiceField
 from platformdirs import user_data_path
 
 from parvis import __version__
 
-django_stubs_ext.monkeypatch()
+# Generic to whoever checks types; django-stubs-ext would make them so too, and load all of the admin to do it.
+for generic in (File, Page, Paginator, ModelChoiceField):
+    setattr(generic, "__class_getitem__", classmethod(lambda cls, _of: cls))  # noqa: B010 - its type is not ours to say
 
 
 def secret_key(data_dir: Path) -> str:

@@ -1,6 +1,6 @@
 """The page of a place: useful on the first day, with nobody signed up."""
 
-from typing import Any, TypedDict
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
@@ -8,7 +8,6 @@ from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django_stubs_ext import WithAnnotations
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
@@ -35,12 +34,6 @@ MOST_FOUND = 200
 ELUS = 12
 ORGANISATIONS = 8
 SAID = 5
-
-
-class Ours(TypedDict):
-    """Whether what a link leads to lies wholly within the territory."""
-
-    ours: bool
 
 
 def communes(request: HttpRequest) -> HttpResponse:
@@ -109,21 +102,23 @@ def with_its_own(zones: ZoneQuerySet) -> ZoneQuerySet:
     )
 
 
-def around_it(zone: Zone, root: Zone | None) -> "list[WithAnnotations[ZoneLink, Ours]]":
+def around_it(zone: Zone, root: Zone | None) -> list[ZoneLink]:
     """The links of `zone` to what contains it and to what it crosses; `ours` says what lies wholly within `root`."""
     inside = ZoneLink.objects.filter(part=OuterRef("whole"), whole=root, relation=ZoneLink.Relation.WITHIN)
     links = ZoneLink.objects.filter(part=zone).exclude(whole=zone).annotate(ours=Exists(inside))
     return list(links.select_related("whole").defer("whole__geometry").order_by("whole__kind", "whole__search_name"))
 
 
-def trail_of(zone: Zone, links: "list[WithAnnotations[ZoneLink, Ours]]", root: Zone | None) -> list[Zone]:
+def trail_of(zone: Zone, links: list[ZoneLink], root: Zone | None) -> list[Zone]:
     """What one goes up to, widest first: from the territory down to the intercommunalité, or the city of a part.
 
     A canton is where one votes, beside the rest; what holds more than the territory is not on the way.
     """
     kinds = TRAIL if zone.kind in {*COMMUNES, *PARTS} else WIDE
     holding = [
-        link.whole for link in links if link.ours and link.relation == ZoneLink.Relation.WITHIN and link.whole != root
+        link.whole
+        for link in links
+        if vars(link)["ours"] and link.relation == ZoneLink.Relation.WITHIN and link.whole != root
     ]
     return [whole for kind in kinds for whole in holding if whole.kind == kind]
 
