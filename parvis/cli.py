@@ -200,6 +200,8 @@ def _serve(options: argparse.Namespace) -> None:
     host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104
     os.environ.setdefault("PARVIS_URL", f"http://{host}:{options.port}")
     serve.check_port(options.host, options.port)
+    # What is loaded stays: looking through it for cycles takes a twentieth of a start.
+    gc.disable()
     django.setup()
     serve.prepare()
     if settings.EMAIL_FILE_PATH:

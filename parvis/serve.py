@@ -157,6 +157,7 @@ def _loaded() -> WSGIHandler:
     # What was loaded stays: it need not be searched for what can be freed, nor copied for it.
     gc.collect()
     gc.freeze()
+    gc.enable()
     return application
 
 
