@@ -1,5 +1,6 @@
 """What every test stands on: a cache of its own and, for those that walk pages, a browser."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -54,6 +55,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in missing)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: it is not looked through again and again for what could go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def turn_of(item: pytest.Item) -> int:
