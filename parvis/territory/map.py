@@ -23,6 +23,8 @@ SMALL = 1.6
 NAMED, NAMED_SMALL = 9, 6
 # Of a name: half a letter's width, half its height, how far its baseline is under its middle.
 LETTER, HALF, BASELINE = 6, 13, 7
+# The least room between a name and the disc of another.
+CLEAR = 6
 # A name stands under its disc, or else over it, at its right, at its left, or between these.
 BESIDE = ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1))
 ANCHORS = {0: "", 1: "start", -1: "end"}
@@ -99,17 +101,15 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
     plan = _framed(svg, around, CLOSEST)
     if plan is None:
         return None
-    inside: list[Disc] = []
-    crowded = False
-    for disc in sorted(discs, key=lambda disc: (not disc.chosen, -disc.count, disc.code)):
-        if not plan.holds(disc):
-            continue
-        if len(inside) < most and all(_apart(disc, other, plan.closer) for other in inside):
-            disc.tight = any(not _apart(disc, other, plan.closer * SMALL) for other in inside if not other.tight)
-            inside.append(disc)
-        else:
-            crowded = True
-    return _drawn(svg, plan, inside, {disc.code for disc in inside if disc.chosen}, crowded=crowded)
+    inside = [disc for disc in sorted(discs, key=_greatest) if plan.holds(disc)]
+    shown, names = _laid(inside, plan, plan.closer, NAMED)
+    shown = shown[:most]
+    roomy, few = _laid(shown, plan, plan.closer * SMALL, NAMED_SMALL)
+    for disc in shown:
+        disc.tight = disc not in roomy
+    lit = {disc.code for disc in shown if disc.chosen}
+    written = [*_written(names, plan.closer), *_written(few, plan.closer * SMALL, small=True)]
+    return _drawn(svg, plan, shown, written, lit, crowded=len(shown) < len(inside))
 
 
 def gathered(
@@ -134,7 +134,11 @@ def gathered(
             found = replace(place, code=str(len(discs) + 1))
             discs.append(found)
         codes.append(found.code if found else "")
-    return _drawn(svg, plan, discs, lit), codes
+    greatest = sorted(discs, key=_greatest)
+    names = _labelled(greatest, plan, plan.closer, NAMED)
+    few = _labelled(greatest, plan, plan.closer * SMALL, NAMED_SMALL)
+    written = [*_written(names, plan.closer), *_written(few, plan.closer * SMALL, small=True)]
+    return _drawn(svg, plan, discs, written, lit), codes
 
 
 @dataclass(frozen=True)
@@ -178,9 +182,9 @@ class _Label:
     side: int
 
     def hides(self, disc: Disc, scale: float) -> bool:
-        """Whether it would be written over `disc`."""
+        """Whether it would be written over `disc`, or so near that it would seem to be its name."""
         gap = max(abs(disc.x - self.x) - self.half, 0), max(abs(disc.y - self.y) - self.high, 0)
-        return math.hypot(*gap) < disc.size * scale
+        return math.hypot(*gap) < (disc.size + CLEAR) * scale
 
     def meets(self, other: "_Label") -> bool:
         """Whether both would be written at one place."""
@@ -198,10 +202,10 @@ def _framed(svg: str, around: Iterable[tuple[float, float]], closest: float) -> 
     return _Plan(west, north, eastward, southward, *part)
 
 
-def _drawn(svg: str, plan: _Plan, discs: list[Disc], lit: Collection[str], *, crowded: bool = False) -> Chart:
-    """The lines of `svg`, without its links, under `discs`."""
-    roomy = [disc for disc in discs if not disc.tight]
-    names = [*_named(discs, plan, NAMED), *_named(roomy, plan, NAMED_SMALL, small=True)]
+def _drawn(
+    svg: str, plan: _Plan, discs: list[Disc], names: list[Name], lit: Collection[str], *, crowded: bool = False
+) -> Chart:
+    """The lines of `svg`, without its links, under `discs` and `names`."""
 
     def outline(link: re.Match[str]) -> str:
         mark = ' class="chosen"' if link[1] in lit else ""
@@ -236,11 +240,28 @@ def _apart(one: Disc, other: Disc, closer: float) -> bool:
     return math.hypot(one.x - other.x, one.y - other.y) > (one.size + other.size) * closer
 
 
-def _named(discs: list[Disc], plan: _Plan, most: int, *, small: bool = False) -> list[Name]:
-    """The names of the greatest, each where it can be read and hides nothing; the links say all of them aloud."""
-    scale = plan.closer * (SMALL if small else 1)
+def _greatest(disc: Disc) -> tuple[bool, int, str]:
+    return not disc.chosen, -disc.count, disc.code
+
+
+def _laid(discs: list[Disc], plan: _Plan, scale: float, named: int) -> tuple[list[Disc], dict[str, _Label]]:
+    """Of `discs`, greatest first, those that hide neither one another nor the names of the first; and these names."""
+    shown: list[Disc] = []
+    names: dict[str, _Label] = {}
+    for disc in discs:
+        if all(_apart(disc, other, scale) for other in shown) and not any(
+            label.hides(disc, scale) for label in names.values()
+        ):
+            shown.append(disc)
+            if len(shown) == named:
+                names = _labelled(shown, plan, scale, named)
+    return shown, names or _labelled(shown, plan, scale, named)
+
+
+def _labelled(discs: list[Disc], plan: _Plan, scale: float, most: int) -> dict[str, _Label]:
+    """The names of the first of `discs`, each where it hides nothing; the links say all aloud."""
     placed: dict[str, _Label] = {}
-    for disc in sorted(discs, key=lambda disc: (not disc.chosen, -disc.count)):
+    for disc in discs:
         free = (
             label
             for label in _labels(disc, scale)
@@ -252,6 +273,10 @@ def _named(discs: list[Disc], plan: _Plan, most: int, *, small: bool = False) ->
             placed[disc.name] = label
         if len(placed) == most:
             break
+    return placed
+
+
+def _written(labels: dict[str, _Label], scale: float, *, small: bool = False) -> list[Name]:
     return [
         Name(
             words,
@@ -260,7 +285,7 @@ def _named(discs: list[Disc], plan: _Plan, most: int, *, small: bool = False) ->
             ANCHORS[label.side],
             small,
         )
-        for words, label in placed.items()
+        for words, label in labels.items()
     ]
 
 
