@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,7 +72,7 @@ class EventForm(RepeatFields):
     )
     mode = forms.ChoiceField(
         label=gettext_lazy("Comment y prendre part"),
-        choices=Event.Mode.choices,
+        choices=[(value, capfirst(label)) for value, label in Event.Mode.choices],
         initial=Event.Mode.PLACE,
         widget=forms.RadioSelect,
         required=False,

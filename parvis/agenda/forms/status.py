@@ -21,11 +21,11 @@ class StatusForm(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Cet événement est"),
         choices=[
-            (STATUS.PLANNED, gettext_lazy("maintenu, comme annoncé")),
-            (STATUS.MOVED, gettext_lazy("déplacé : le lieu ou l’heure a changé")),
-            (STATUS.POSTPONED, gettext_lazy("reporté : la nouvelle date viendra")),
-            (STATUS.FULL, gettext_lazy("complet")),
-            (STATUS.CANCELLED, gettext_lazy("annulé, définitivement")),
+            (STATUS.PLANNED, gettext_lazy("Maintenu, comme annoncé")),
+            (STATUS.MOVED, gettext_lazy("Déplacé : le lieu ou l’heure a changé")),
+            (STATUS.POSTPONED, gettext_lazy("Reporté : la nouvelle date viendra")),
+            (STATUS.FULL, gettext_lazy("Complet")),
+            (STATUS.CANCELLED, gettext_lazy("Annulé, définitivement")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Dites ce qu’il en est.")},
@@ -86,9 +86,9 @@ class TimeForm(StatusForm):
 
 
 STATUS_OF_A_TIME = {
-    "": gettext_lazy("maintenue, comme annoncée"),
-    str(STATUS.MOVED): gettext_lazy("déplacée : le lieu ou l’heure change"),
-    str(STATUS.POSTPONED): gettext_lazy("reportée : la nouvelle date viendra"),
-    str(STATUS.FULL): gettext_lazy("complète"),
-    str(STATUS.CANCELLED): gettext_lazy("annulée"),
+    "": gettext_lazy("Maintenue, comme annoncée"),
+    str(STATUS.MOVED): gettext_lazy("Déplacée : le lieu ou l’heure change"),
+    str(STATUS.POSTPONED): gettext_lazy("Reportée : la nouvelle date viendra"),
+    str(STATUS.FULL): gettext_lazy("Complète"),
+    str(STATUS.CANCELLED): gettext_lazy("Annulée"),
 }

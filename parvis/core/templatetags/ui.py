@@ -129,6 +129,8 @@ def field(bound: BoundField) -> dict[str, Any]:
         use_picker(one)
     boxes = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     alone = isinstance(widget, forms.CheckboxInput)
+    # One of its answers is given from the start.
+    chosen = isinstance(widget, forms.RadioSelect) and bound.value() is not None
     given = widget.attrs.get("class", "")
     style = given if boxes or alone else f"{given} input".strip()
     return {
@@ -136,7 +138,10 @@ def field(bound: BoundField) -> dict[str, Any]:
         # A label never sits in the input, where it would vanish.
         "input": bound.as_widget(attrs={"class": style or False, "placeholder": False}),
         "layout": "check" if alone else "group" if widget.use_fieldset else "input",
-        "optional": not bound.field.required and not alone and bound.name not in getattr(bound.form, "one_of", ()),
+        "optional": not bound.field.required
+        and not alone
+        and not chosen
+        and bound.name not in getattr(bound.form, "one_of", ()),
     }
 
 
