@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 from django.test import Client
 
+from parvis.moderation.queue import how_many, waiting_for
 from tests.visibility import harvest
 from tests.visibility.channels import CHANNELS
 from tests.visibility.model import ROLES
@@ -41,6 +42,13 @@ def test_a_file_of_a_group_is_not_where_it_is_stored(world: World, role: str) ->
     assert stored
     client = client_of(world, role)
     assert {client.get(f"/media/{name}").status_code for name in stored} == {404}
+
+
+@pytest.mark.django_db
+def test_the_badge_counts_what_waits_for_each(world: World) -> None:
+    waiting = {role: len(waiting_for(person)) for role, person in world.persons.items()}
+    assert waiting["administrator"] > waiting["moderator"] > waiting["moderator_elsewhere"] > 0
+    assert {role: how_many(person) for role, person in world.persons.items()} == waiting
 
 
 # Who asks changes the values of a statement, not what it is made of: one of each kind asks PostgreSQL too.
