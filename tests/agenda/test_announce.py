@@ -124,7 +124,7 @@ def test_hostile_characters_are_not_kept(announce: Announce) -> None:
     [
         ("Gratuit", True, (True, "", "Gratuit")),
         ("gratuit.", False, (True, "", "Gratuit")),
-        ("Gratuit, sur réservation", True, (True, "sur réservation", "Gratuit · sur réservation")),
+        ("Gratuit, sur réservation", True, (True, "sur réservation", "Gratuit\u00a0· sur réservation")),
         ("Gratuit, ou presque", False, (False, "Gratuit, ou presque", "Gratuit, ou presque")),
         ("Gratuit pour les enfants", False, (False, "Gratuit pour les enfants", "Gratuit pour les enfants")),
         ("5 €", False, (False, "5 €", "5 €")),

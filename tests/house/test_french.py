@@ -9,8 +9,8 @@ import pytest
 
 from tests.house.source import sources, templates, tree, where
 
-# A no-break space before « : » and inside « », a narrow one before « ; ? ! », and « n° » stays with its number.
-FAULT = re.compile(r"(?<=\S) [;:?!»](?![\w=])|« |\u00a0[;?!]|\b[nN]° ")
+# A no-break space before « : · » and inside « », a narrow one before « ; ? ! », and « n° » stays with its number.
+FAULT = re.compile(r"(?<=\S) [;:?!»·](?![\w=])|« |\u00a0[;?!]|\b[nN]° ")
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 
 

@@ -107,7 +107,7 @@ class Event(models.Model):
     @property
     def cost(self) -> str:
         """« Gratuit », « 5 € », « Gratuit · sur réservation »; nothing when it is not said."""
-        return " · ".join(part for part in (say("Gratuit") if self.is_free else "", self.price) if part)
+        return "\u00a0· ".join(part for part in (say("Gratuit") if self.is_free else "", self.price) if part)
 
     @property
     def words(self) -> list[str]:
