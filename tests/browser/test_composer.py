@@ -138,6 +138,27 @@ def coded(line: str) -> str:
     return f"{insee}{prefix}{section:0>2}{number:0>4}"
 
 
+def test_a_second_person_is_asked_for_less_than_a_commune_alone(
+    window: Window, territory: Cast, agent: Person, colleague: Person
+) -> None:
+    quartier = Zone.objects.create(
+        kind="quartier", code="99001-1", name="Le Bourg", slug="le-bourg", search_name="le bourg", nature="quartier"
+    )
+    for whole in (quartier, territory.clairval, territory.departement):
+        quartier.wholes.create(whole=whole, relation="within")
+    page = window(agent).new_page()
+    page.goto("/publier/avis/")
+    second = page.get_by_label("Seconde personne")
+    for aim, asked in (("Commune", False), ("Zone sur le plan", True), ("Canton", False), ("Quartier", True)):
+        page.get_by_role("radio", name=aim, exact=True).check()
+        expect(second).to_be_visible(visible=asked)
+    page.goto(f"/publier/avis/?zone=quartier-{quartier.code}")
+    expect(page.get_by_role("radio", name="Commune", exact=True)).to_be_checked()
+    expect(second).to_be_visible()
+    page.get_by_label("Le Bourg").uncheck()
+    expect(second).to_be_hidden()
+
+
 def test_one_way_to_say_where_takes_the_place_of_another(
     window: Window, street: Cast, agent: Person, routes: Voice
 ) -> None:

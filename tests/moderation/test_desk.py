@@ -197,6 +197,7 @@ def test_reports_on_one_thing_are_one_case(
     client.force_login(moderator)
     [(case, _form)] = client.get("/moderation/").context["cases"]
     assert case.item == online
+    assert '<span class="count">1</span>' in client.get("/mon-espace/").content.decode()
     assert online.is_online
     client.post(f"/moderation/publication/{online.pk}/", decision("keep"))
     assert client.get("/moderation/").context["cases"] == []

@@ -91,9 +91,9 @@ class ScopeForm(CommuneForm):
 
     scope = forms.ChoiceField(
         choices=[
-            ("commune", _("cette commune")),
-            ("epci", _("son intercommunalité")),
-            ("territory", _("tout le territoire")),
+            ("commune", _("Cette commune")),
+            ("epci", _("Son intercommunalité")),
+            ("territory", _("Tout le territoire")),
         ],
         initial="commune",
         widget=forms.RadioSelect,
