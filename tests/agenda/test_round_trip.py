@@ -33,7 +33,7 @@ def test_out_by_our_calendar_and_in_again_it_is_the_same(
         moved, by=chloe, status="moved", span=actions.Span(paris(16, 20, month=12), paris(16, 22, month=12))
     )
     whole = announce("Exposition", paris(5, 0, month=12), ends_at=paris(8, 0, month=12), all_day=True)
-    actions.cancel_event(announce("Sortie", paris(6, 14, month=12)), by=chloe)
+    actions.cancel_event(announce("Sortie", paris(6, 14, month=12), body="Dans les bois."), by=chloe, note="Il pleut.")
     before = {one: facts(one) for one in titles()}
     calendar = feeds.calendar(
         "Agenda", Occurrence.objects.select_related("event__publication__voice", "event__commune")
@@ -43,6 +43,8 @@ def test_out_by_our_calendar_and_in_again_it_is_the_same(
     source = add(calendar, commune=whole.commune)
     assert last(source).remarks == []
     assert {one: facts(one) for one in titles()} == before
+    # The status is not said twice, nor the reason lost.
+    assert Publication.objects.get(title="Sortie").body.startswith("Il pleut.\n\nDans les bois.")
 
 
 def facts(title: str) -> list[Any]:

@@ -233,7 +233,7 @@ def _entry(key: str, block: Block, apart: list[Block], found: Found, now: dateti
         link=entries.link(block.text("URL")),
     )
     where = Where(spoken=entries.line(block.text("LOCATION"), 300), point=_point(block.text("GEO")))
-    body = entries.prose(block.text("DESCRIPTION")) or title
+    body = entries.prose(_unlabelled(block.text("DESCRIPTION"), status)) or title
     written = entries.key_of(*(one.written for one in (block, *apart)))
     return Entry(block.line, key, title, body, tuple(spans), where, repeat, details, status, changes, written)
 
@@ -244,6 +244,15 @@ def _titled(title: str, status: str) -> tuple[str, str]:
     if colon and rest and label in LABELS:
         return rest, LABELS[label]
     return title, Event.Status.CANCELLED if status.strip().upper() == "CANCELLED" else Event.Status.PLANNED
+
+
+def _unlabelled(words: str, status: str) -> str:
+    """What is said of an event, without the status that our own calendars put before it; the reason stays."""
+    label = next((label for label, said in LABELS.items() if said == status), "")
+    first, _gap, rest = words.replace("\r\n", "\n").partition("\n\n")
+    if not label or not (first == label or first.startswith(f"{label}. ")):
+        return words
+    return "\n\n".join(part for part in (first.removeprefix(label).removeprefix(". "), rest) if part)
 
 
 def _span(block: Block, found: Found, title: str) -> Span:
