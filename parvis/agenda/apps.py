@@ -34,7 +34,7 @@ class AgendaConfig(AppConfig):
                 "calendar",
                 "agenda",
                 ("event__commune",),
-                prefetched=("event__occurrences",),
+                prefetched=("event__occurrences", "event__co_organisers__voice"),
                 unread=("event__commune__geometry",),
                 card_template="agenda/card.html",
                 changes_at=next_time_ends,

@@ -125,6 +125,21 @@ def test_those_who_follow_it_receive_the_event_and_read_why(
     assert ball.pk not in [card.number for card in feed_for(bruno).cards]
 
 
+def test_its_card_names_it_as_long_as_it_organises(
+    ball: Event, chorale: Voice, atelier: Voice, amina: Person, chloe: Person, bruno: Person
+) -> None:
+    follow(bruno, chorale)
+    reader, name = signed_in(bruno), f'href="{atelier.get_absolute_url()}">{atelier.name}</a>'
+    assert "Bal folk" in html(reader.get("/"))
+    asked = actions.invite_to_organise(ball, atelier, by=chloe)
+    assert name not in html(reader.get("/"))
+    actions.accept_to_organise(asked, by=amina)
+    assert name in html(reader.get("/"))
+    asked.refresh_from_db()
+    actions.leave_organising(asked, by=amina)
+    assert name not in html(reader.get("/"))
+
+
 def test_it_stands_in_every_outlet_that_has_room(ball: Event, atelier: Voice, amina: Person, chloe: Person) -> None:
     page = ball.publication.get_absolute_url()
 

@@ -1,6 +1,7 @@
 """Another voice is invited to organise an event, says yes or no, and leaves."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from parvis.agenda.models.organising import MOST_WITH
 from parvis.core import journal
 from parvis.people.models import Person, Voice
 from parvis.publications.actions import Refused, share_again
+from parvis.publications.models import Publication
 from parvis.publications.rights import check_kind, check_voice
 
 
@@ -37,7 +39,7 @@ def accept_to_organise(asked: CoOrganiser, *, by: Person) -> None:
     """
     check_voice(asked.voice, by)
     if CoOrganiser.objects.filter(pk=asked.pk, accepted_at=None).update(accepted_at=timezone.now()):
-        share_again(asked.event.publication)
+        _say_again(asked.event.publication)
         journal.record("organiser.accepted", by=by, target=asked)
 
 
@@ -49,4 +51,12 @@ def leave_organising(asked: CoOrganiser, *, by: Person) -> None:
     if CoOrganiser.objects.filter(pk=asked.pk).exists():
         journal.record("organiser.left", by=by, target=asked, accepted=asked.accepted_at is not None)
         CoOrganiser.objects.filter(pk=asked.pk).delete()
-        share_again(asked.event.publication)
+        if asked.accepted_at is not None:
+            _say_again(asked.event.publication)
+
+
+def _say_again(publication: Publication) -> None:
+    """Deliver it anew, and have its card drawn anew: it names others."""
+    Publication.objects.filter(pk=publication.pk).update(version=F("version") + 1)
+    publication.version += 1
+    share_again(publication)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from parvis.core.templatetags.ui import day, day_range
-from parvis.people.models import Person
+from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
 from parvis.territory.models import Zone
 
@@ -133,6 +133,11 @@ class Event(models.Model):
         if self.min_age:
             return say("dès %(min)s ans") % says
         return say("jusqu’à %(max)s ans") % says if self.max_age else ""
+
+    @property
+    def partners(self) -> list[Voice]:
+        """Those who organise it with the voice that announced it. A list prefetches `event__co_organisers__voice`."""
+        return [row.voice for row in self.co_organisers.all() if row.accepted_at]
 
     @property
     def next_occurrence(self) -> "Occurrence | None":
