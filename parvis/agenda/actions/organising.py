@@ -48,11 +48,13 @@ def leave_organising(asked: CoOrganiser, *, by: Person) -> None:
     """Say no, or no longer; or be taken off by who announced it. Nothing the second time."""
     if not Voice.objects.spoken_by(by).filter(pk=asked.event.publication.voice_id).exists():
         check_voice(asked.voice, by)
-    if CoOrganiser.objects.filter(pk=asked.pk).exists():
-        journal.record("organiser.left", by=by, target=asked, accepted=asked.accepted_at is not None)
-        CoOrganiser.objects.filter(pk=asked.pk).delete()
-        if asked.accepted_at is not None:
-            _say_again(asked.event.publication)
+    row = CoOrganiser.objects.filter(pk=asked.pk).first()
+    if row is None:
+        return
+    journal.record("organiser.left", by=by, target=asked, accepted=row.accepted_at is not None)
+    row.delete()
+    if row.accepted_at is not None:
+        _say_again(asked.event.publication)
 
 
 def _say_again(publication: Publication) -> None:
