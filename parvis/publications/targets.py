@@ -13,15 +13,15 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from parvis.core.text import fold
-from parvis.territory.geometry import buffered, square_metres, street_shape, zones_over
+from parvis.territory.geometry import buffered, square_metres, street_shape, too_many, zones_over
 from parvis.territory.models import Address, Parcel, Street, Zone
 
 POLYGON, CIRCLE, STREET, PARCELS = "polygone", "cercle", "rue", "parcelles"
 # Square metres. A part that is smaller is shown by its streets, as parcels are: drawn around one house, it names its
 # people; and a hole that is smaller is not shown. What is larger is more than the two streets that would name it.
 SHOWN_AS_DRAWN, NAMED_BY_STREETS = 10_000, 250_000
-# Points of one drawing: a comb of three thousand takes a minute to widen, one of so many half a second.
-MOST_DRAWN = 500
+# Points of one drawing, and of what it is once widened: lines that cross each other everywhere become a sieve.
+MOST_DRAWN, MOST_WIDENED = 500, 5_000
 # Doors so near a shape say what street it lies in; a street is shown so wide.
 NEARBY, STREET_WIDTH = 40, 35
 # Streets that a label names, and doors looked at to find them.
@@ -64,8 +64,11 @@ class Target:
 
 
 def of_drawing(drawn: BaseGeometry, margin: int, commune: Zone) -> Target:
-    """Around a polygon or a line that was drawn. Raises NotAShape for a line without margin."""
-    return _target(POLYGON, buffered(drawn, margin), margin, commune)
+    """Around a polygon or a line that was drawn. Raises NotAShape for a line without margin, or a scribble."""
+    shape = buffered(drawn, margin)
+    if shapely.get_num_coordinates(shape) > MOST_WIDENED:
+        raise too_many(MOST_WIDENED)
+    return _target(POLYGON, shape, margin, commune)
 
 
 def of_circle(lon: float, lat: float, radius: int, commune: Zone) -> Target:

@@ -2,12 +2,14 @@
 
 import json
 
+import pytest
 import shapely
-from shapely.geometry import box
+from shapely.geometry import box, mapping
 
 from parvis.people.models import Person, Voice
 from parvis.publications import targets
-from parvis.publications.models import Outline
+from parvis.publications.models import Estimate, Outline
+from parvis.territory.geometry import NotAShape
 from parvis.territory.models import Street, Zone
 from tests.cast import Cast
 from tests.publications.conftest import html, on_plan, signed_in
@@ -101,3 +103,25 @@ def test_a_comb_of_thousands_of_points_is_refused_before_it_is_widened(
         page = signed_in(agent).post("/publier/avis/", on_plan(routes, colleague, shape=comb(3_000), margin=margin))
         assert page.status_code == 422
         assert "trop de points (plus de 500)" in html(page)
+
+
+def test_a_scribble_is_refused_once_widened(territory: Cast) -> None:
+    """Lines that cross each other everywhere, widened by a metre, are a sieve of a hundred thousand points."""
+    across = [[[2.11, 49.11 + line * 0.0005], [2.19, 49.11 + line * 0.0005]] for line in range(100)]
+    down = [[[2.11 + line * 0.0005, 49.11], [2.11 + line * 0.0005, 49.19]] for line in range(100)]
+    drawn = shapely.MultiLineString(across + down)
+    with pytest.raises(NotAShape, match="trop de points"):
+        targets.of_drawing(drawn, 1, territory.bois)
+
+
+def test_a_preview_tells_nothing_beyond_the_reach(
+    territory: Cast, routes: Voice, agent: Person, colleague: Person
+) -> None:
+    """R-PRIV-11: no estimate is asked of what one could not address."""
+    Voice.objects.filter(pk=routes.pk).update(zone=territory.bois, scope=territory.bois)
+    drawn = json.dumps(mapping(QUARTER))
+    sent = on_plan(routes, colleague, shape=drawn, margin="0") | {"preview": "1"}
+    said = html(signed_in(agent).post("/publier/avis/", sent))
+    assert "est hors du périmètre" in said
+    assert "recevront cet avis" not in said
+    assert not Estimate.objects.exists()

@@ -11,7 +11,7 @@ from parvis.core.text import fold, number
 from parvis.people.models import Person, Voice
 from parvis.people.places import SHORT
 from parvis.publications import targets
-from parvis.publications.rights import MAX_ZONES, is_fine, others_of, zones_open_to
+from parvis.publications.rights import MAX_ZONES, Refused, check_target, is_fine, others_of, zones_open_to
 from parvis.publications.targets import Target
 from parvis.territory.geometry import NotAShape, check_shape, shape_from_geojson
 from parvis.territory.models import Address, Parcel, Street, Zone
@@ -229,9 +229,15 @@ class AimForm(forms.Form):
             self.add_error("commune", _several() if ways else forms.ValidationError(_nothing(), code="nothing"))
             return
         try:
-            self.target = getattr(self, f"_by_{ways[0]}")(commune, data["margin"] or 0)
+            target = getattr(self, f"_by_{ways[0]}")(commune, data["margin"] or 0)
+            if target:
+                # Nothing is shown or estimated of what this service may not address.
+                check_target(self.speaking, target)
+            self.target = target
         except NotAShape as error:
             self.add_error(None if ways[0] == "shape" else ways[0], str(error))
+        except Refused as error:
+            self.add_error(None, error)
 
     def _commune(self, words: str) -> Zone | None:
         found = communes_named(self.speaking, words)

@@ -1,7 +1,14 @@
 """Points and shapes: what is read, measured and widened. Degrees are WGS 84, longitude first."""
 
 from parvis.territory.geometry.index import in_territory, zones_at, zones_over
-from parvis.territory.geometry.reading import MOST_POINTS, NotAShape, check_point, check_shape, shape_from_geojson
+from parvis.territory.geometry.reading import (
+    MOST_POINTS,
+    NotAShape,
+    check_point,
+    check_shape,
+    shape_from_geojson,
+    too_many,
+)
 from parvis.territory.geometry.widening import MOST_METRES, buffered, square_metres, street_shape
 
 __all__ = [
@@ -15,6 +22,7 @@ __all__ = [
     "shape_from_geojson",
     "square_metres",
     "street_shape",
+    "too_many",
     "zones_at",
     "zones_over",
 ]

@@ -45,7 +45,7 @@ def shape_from_geojson(text: str, most: int = MOST_POINTS) -> BaseGeometry:
     if not shapes:
         raise NotAShape(_("Ce tracé est vide : dessinez au moins une forme."))
     if sum(shapely.get_num_coordinates(shape) for shape in shapes) > most:
-        raise NotAShape(_too_many(most))
+        raise too_many(most)
     for shape in shapes:
         check_shape(shape)
     whole = shapely.union_all(shapes) if len(shapes) > 1 else shapes[0]
@@ -142,7 +142,7 @@ def _check_positions(positions: object, depth: int, left: list[int]) -> None:
         return
     left[0] -= 1
     if left[0] < 0:
-        raise NotAShape(_too_many(MOST_POINTS))
+        raise too_many(MOST_POINTS)
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in positions):
         raise NotAShape(_("Une position de ce tracé n’est pas faite de deux nombres."))
     if len(positions) > 2:
@@ -170,8 +170,9 @@ def _why_invalid(reason: str) -> str:
     return _("Ce tracé n’a pas de surface : il lui faut au moins trois points différents.")
 
 
-def _too_many(most: int) -> str:
-    return _("Ce tracé a trop de points (plus de %d) : simplifiez-le.") % most
+def too_many(most: int) -> NotAShape:
+    """What to raise of a drawing of more points."""
+    return NotAShape(_("Ce tracé a trop de points (plus de %d) : simplifiez-le.") % most)
 
 
 def _no_number(_constant: str) -> NoReturn:
