@@ -30,9 +30,10 @@ BEGINS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 QUOTED = re.compile(r"^>.*\n?", re.MULTILINE)
+# Each tag ends before the next begins, and what is not closed goes to the end: else a few kilobytes take minutes.
 QUOTED_HTML = re.compile(
-    r"<blockquote.*|<div[^>]*(?:gmail_quote|moz-cite-prefix|divRplyFwdMsg|appendonsend|yahoo_quoted).*"
-    r"|<style.*?</style>|<script.*?</script>|<!--.*?-->",
+    r"<blockquote.*|<div[^<>]*(?:gmail_quote|moz-cite-prefix|divRplyFwdMsg|appendonsend|yahoo_quoted).*"
+    r"|<style.*?(?:</style>|\Z)|<script.*?(?:</script>|\Z)|<!--.*?(?:-->|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d|tr)>", re.IGNORECASE)
@@ -68,7 +69,7 @@ def parsed(raw: bytes, to: str = "") -> Received | None:
             has_files=any(part.get_content_disposition() == "attachment" for part in message.walk()),
             is_automatic=_is_automatic(message),
         )
-    except (MessageError, LookupError, ValueError, AttributeError, TypeError, IndexError, KeyError):
+    except (MessageError, LookupError, ValueError, AttributeError, TypeError, IndexError, KeyError, RecursionError):
         return None
 
 
@@ -89,7 +90,8 @@ def _text(message: EmailMessage) -> str:
     if part.get_content_subtype() == "plain":
         return content
     html = QUOTED_HTML.sub("", content[: 4 * LONGEST])
-    return unescape(re.sub(r"<[^>]*>", "", BREAKS.sub("\n", re.sub(r"\s*\n\s*", " ", html))))
+    one_line = " ".join(line.strip() for line in html.split("\n") if line.strip())
+    return unescape(re.sub(r"<[^<>]*>", "", BREAKS.sub("\n", one_line)))
 
 
 def _is_automatic(message: EmailMessage) -> bool:

@@ -4,6 +4,7 @@ import io
 import sys
 from datetime import timedelta
 from email.message import EmailMessage
+from time import process_time
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from parvis.core.models import JournalEntry
 from parvis.groups import actions
 from parvis.groups.models import Group, Message, Topic
 from parvis.letters import replying
-from parvis.letters.received import own_words
+from parvis.letters.received import own_words, parsed
 from parvis.letters.receiving import MOST_REFUSALS, Outcome, receive
 from parvis.people.models import Person
 from tests.circles import Found, found, garden, own, say, trust
@@ -108,6 +109,21 @@ def test_the_words_of_a_mail_in_html_alone_are_read(topic: Topic, bruno: Person)
     )
     assert receive(message.as_bytes()) == Outcome.TAKEN
     assert Message.objects.latest("pk").body == "Moi, à la cave & au grenier.\nÀ samedi"
+
+
+@pytest.mark.parametrize("repeated", [" ", "<", "<div ", "<style", "<!--", "<br ", "&"])
+def test_no_html_holds_the_process(repeated: str) -> None:
+    """Anyone may write to the door: quotes were looked for in the square of the length, ten minutes for 400 kB."""
+    body = f"<p>Oui.</p>{repeated * (400_000 // len(repeated))}x"
+    began = process_time()
+    read = parsed(f"From: a@b.example\nContent-Type: text/html; charset=utf-8\n\n{body}".encode())
+    assert process_time() - began < 1
+    assert read is not None
+    assert read.words.startswith("Oui.")
+
+
+def test_headers_nested_without_end_are_nobodys() -> None:
+    assert parsed(b"From: " + b"(" * 20_000 + b"\n\nOui.") is None
 
 
 @pytest.mark.parametrize(
