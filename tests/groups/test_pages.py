@@ -38,6 +38,15 @@ def test_whoever_animates_finds_a_private_group_on_top(cellar: Group, amina: Per
     assert "Cercle de la cave" in text(signed_in(amina), "/groupes/")
 
 
+def test_a_group_one_is_in_stands_once(garden: Group, orchard: Group, amina: Person) -> None:
+    """Above those one is not in, and not among them."""
+    said = text(signed_in(amina), "/groupes/")
+    assert said.count(">Jardins de Bois-le-Comte<") == 1
+    assert "Vous êtes de tous les groupes" in said
+    Member.objects.filter(group=orchard).delete()
+    assert "1 autre groupe" in text(signed_in(amina), "/groupes/")
+
+
 def test_inhabitants_are_not_counted_under_eleven(garden: Group) -> None:
     """R-PRIV-5."""
     assert "moins de 11 habitants" in text(Client(), garden.get_absolute_url())

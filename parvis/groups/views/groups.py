@@ -36,7 +36,8 @@ def directory(request: HttpRequest) -> HttpResponse:
     """Groups one may come across, the last heard first; those one is in above, and in no list of anyone else."""
     person = reader_of(request)
     theme = request.GET.get("theme", "")
-    found = Group.objects.found()
+    mine = list(Group.objects.joined_by(person).shown().order_by("-position")[:MINE]) if person else []
+    found = Group.objects.found().exclude(pk__in=[group.pk for group in mine])
     if theme in Voice.Theme.values:
         found = found.filter(Exists(GroupTheme.objects.filter(group=OuterRef("pk"), theme=theme)))
     near = request.GET.get("pres") == "1" and person is not None and person.lives_in is not None
@@ -51,7 +52,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "theme": theme if theme in met else "",
         "near": near,
         "can_be_near": person is not None and person.lives_in is not None,
-        "mine": Group.objects.joined_by(person).shown().order_by("-position")[:MINE] if person else [],
+        "mine": mine,
         "invitations": Invitation.objects.open().filter(email=person.email)[:MINE].count() if person else 0,
     }
     if person:
