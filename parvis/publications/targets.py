@@ -24,8 +24,8 @@ SHOWN_AS_DRAWN, NAMED_BY_STREETS = 10_000, 250_000
 MOST_DRAWN, MOST_WIDENED = 500, 5_000
 # Doors so near a shape say what street it lies in; a street is shown so wide.
 NEARBY, STREET_WIDTH = 40, 35
-# Streets that a label names, and doors looked at to find them.
-NAMED, DOORS = 2, 3_000
+# Streets that a label names, doors looked at to find them, and doors below which they would name a house.
+NAMED, DOORS, FEWEST = 2, 3_000, 5
 # A commune that the shape only grazes is not concerned, since contours are simplified: such a share of the shape at
 # most, and no further than so many metres from the communes that are.
 GRAZED, STRAYED = 0.05, 100
@@ -118,7 +118,7 @@ def _filled(part: Polygon) -> Polygon:
 
 
 def _streets(shape: BaseGeometry, commune: Zone) -> list[Street]:
-    """The streets with most doors in the shape or near it, NAMED at most."""
+    """The streets with most doors in the shape or near it, NAMED at most; none when they are a few houses alone."""
     near = buffered(shape, NEARBY)
     west, south, east, north = shapely.bounds(near)
     doors = Address.objects.filter(street__commune=commune, street__west__lte=east, street__east__gte=west)
@@ -127,6 +127,8 @@ def _streets(shape: BaseGeometry, commune: Zone) -> list[Street]:
     shapely.prepare(near)
     found = Counter(street for street, lon, lat in rows if shapely.intersects_xy(near, lon, lat))
     numbers = [street for street, _count in found.most_common(NAMED)]
+    if Address.objects.filter(street__in=numbers)[:FEWEST].count() < FEWEST:
+        return []
     streets = Street.objects.in_bulk(numbers)
     return [streets[number] for number in numbers]
 

@@ -10,7 +10,7 @@ from parvis.people.models import Person, Voice
 from parvis.publications import targets
 from parvis.publications.models import Estimate, Outline
 from parvis.territory.geometry import NotAShape
-from parvis.territory.models import Street, Zone
+from parvis.territory.models import Parcel, Street, Zone
 from tests.cast import Cast
 from tests.publications.conftest import html, on_plan, signed_in
 
@@ -84,6 +84,16 @@ def test_parcels_far_from_any_known_street_show_the_commune(territory: Cast) -> 
     house = box(2.15, 49.15, 2.1502, 49.1502)
     shown = targets.of_drawing(house, 0, territory.bois).public
     assert shown.equals(shapely.from_wkb(bytes(Zone.objects.get(pk=territory.bois.pk).geometry or b"")))
+
+
+def test_a_street_of_one_house_does_not_name_it(territory: Cast, ground: Street) -> None:
+    """R-PRIV-9: its outline would be the house, and its name the people."""
+    ground.addresses.filter(number__gt=4).delete()
+    house = list(Parcel.objects.coded(["99002000AB0001"]))
+    for target in (targets.of_parcels(house, 0, territory.bois), targets.of_drawing(HECTARE, 0, territory.bois)):
+        assert target.label == "un secteur de Bois-le-Comte"
+    commune = shapely.from_wkb(bytes(Zone.objects.get(pk=territory.bois.pk).geometry or b""))
+    assert targets.of_parcels(house, 0, territory.bois).public.equals(commune)
 
 
 def comb(points: int) -> str:
