@@ -18,7 +18,7 @@ from typing import Any
 
 import redis.asyncio
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.http import parse_cookie
 from redis.exceptions import RedisError
 
@@ -132,7 +132,7 @@ class Hub:
                     self.hears = True
                     async for said in heard.listen():
                         if said["type"] == "message":
-                            self._wake(said["data"].decode())
+                            self._wake(said["data"].decode(errors="replace"))
             except (RedisError, OSError):
                 self.hears = False
                 self._end_all()
@@ -140,6 +140,9 @@ class Hub:
 
     def _wake(self, thread: str) -> None:
         kind, _slash, number = thread.partition("/")
+        # What is not ours must not end the task that listens.
+        if not number.isdecimal():
+            return
         for stream in self.threads.get((kind, int(number)), ()):
             stream.woken.set()
 
@@ -161,7 +164,8 @@ class Hub:
             return await asyncio.get_running_loop().run_in_executor(
                 self.pool, lambda: [_reader(*thread) for thread in asked]
             )
-        except DatabaseError:
+        except Error:
+            # A connection that was closed is an InterfaceError, which is no DatabaseError.
             return [None] * len(asked)
 
     def _end_all(self) -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings as site
-from django.db import connections, transaction
+from django.db import InterfaceError, connections, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from parvis import live
 from parvis.conversations import actions as conversations
+from parvis.core.live import channel
 from parvis.groups import actions
 from parvis.groups.models import Group, Topic
 from parvis.people.models import Person, Voice
@@ -112,6 +114,29 @@ def test_says_that_there_is_something_new_and_nothing_else(
     until(lambda: page.told == 1)
     assert not {"Odile", "Amina", str(amina.pk)} & set(page.body.split())
     assert set(page.body.split("\n\n")) <= {"retry: 5000", "data: nouveau", ":", ""}
+
+
+def test_what_is_not_ours_on_the_channel_ends_nothing(
+    topic: Topic, listen: Listen, amina: Person, bruno: Person
+) -> None:
+    page = listen(signed_in(bruno), stream(topic))
+    for said in ("sujet/abc", "sujet/", "", b"\xff"):
+        redis.Redis.from_url(site.REDIS_URL).publish(channel(), said)
+    actions.reply(topic, by=amina, voice=own(amina), body="Moi.")
+    until(lambda: page.told)
+
+
+def test_ends_when_the_connection_to_the_database_was_closed(
+    topic: Topic, listen: Listen, bruno: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else nobody would look at rights any more."""
+    page = listen(signed_in(bruno), stream(topic))
+
+    def closed(*_thread: Any) -> None:
+        raise InterfaceError
+
+    monkeypatch.setattr(live, "_reader", closed)
+    until(lambda: page.is_over)
 
 
 def test_says_nothing_of_what_did_not_happen(topic: Topic, listen: Listen, amina: Person, bruno: Person) -> None:
