@@ -9,9 +9,9 @@ from parvis.core.models import JournalEntry
 from parvis.groups import actions
 from parvis.groups.models import Ban, Group, Invitation, Member, Request
 from parvis.people import actions as people
-from parvis.people.models import Audience, Membership, Person, Subscription, Voice
+from parvis.people.models import Audience, Block, Membership, Person, Subscription, Voice
 from tests.cast import Cast
-from tests.circles import Found, own, say
+from tests.circles import Found, own, say, signed_in
 
 
 def verbs() -> list[str]:
@@ -115,6 +115,17 @@ def test_an_invitation_falls_with_the_animator_who_sent_it(
     assert not Group.objects.visible_to(chloe).filter(pk=cellar.pk).exists()
     with pytest.raises(actions.Refused):
         actions.accept(cellar, by=chloe, voice=own(chloe))
+
+
+def test_whoever_was_blocked_invites_nobody_and_is_not_told(cellar: Group, amina: Person, bruno: Person) -> None:
+    """R-MOD-9: the name of a private group says what one likes to whom one invites."""
+    Block.objects.create(person=bruno, voice=own(amina))
+    actions.invite(cellar, by=amina, email=bruno.email)
+    assert Invitation.objects.open().exists()
+    assert not Group.objects.visible_to(bruno).filter(pk=cellar.pk).exists()
+    assert cellar.voice.name not in signed_in(bruno).get("/groupes/").content.decode()
+    with pytest.raises(actions.Refused):
+        actions.accept(cellar, by=bruno, voice=own(bruno))
 
 
 def test_declining_closes_the_door(cellar: Group, amina: Person, bruno: Person) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.core.models import JournalEntry
 from parvis.people import actions
-from parvis.people.models import Membership, Person, Role, Voice
+from parvis.people.models import Block, Membership, Person, Role, Voice
 from tests.cast import Cast, make_person
 
 ASSOCIATION = {
@@ -119,6 +119,15 @@ def test_inviting_answers_the_same_known_or_not(atelier: Voice, amina: Person, c
     assert [message.to for message in mail.outbox] == [[chloe.email], ["inconnue@example.org"]]
     assert len({message.subject for message in mail.outbox}) == 1
     assert not Membership.objects.filter(person=chloe).exists()
+
+
+def test_whoever_was_blocked_sends_no_invitation_and_is_not_told(atelier: Voice, amina: Person, chloe: Person) -> None:
+    """R-MOD-9: the name of an association says what one likes to whom one invites."""
+    Block.objects.create(person=chloe, voice=Voice.objects.get(person=amina))
+    sent = {"email": chloe.email, "role": "editor"}
+    page = signed_in(amina).post(f"/organisations/{atelier.pk}/membres/", sent, follow=True)
+    assert "une proposition part à" in page.content.decode()
+    assert not mail.outbox
 
 
 def test_one_is_a_member_once_one_accepts(atelier: Voice, amina: Person, chloe: Person, bruno: Person) -> None:

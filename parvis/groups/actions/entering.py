@@ -99,7 +99,7 @@ def invite(group: Group, *, by: Person, email: str) -> Invitation:
 def accept(group: Group, *, by: Person, voice: Voice) -> None:
     """Take the place that was kept: once, while who invited still animates (R-SEC-18). Raises Refused."""
     _may_enter(group, by, voice)
-    if not Invitation.objects.open().filter(group=group, email=by.email).exists():
+    if not Invitation.objects.reaching(by).filter(group=group).exists():
         raise Refused(_("Cette invitation n’est plus valable."))
     if membership.enter(group, by, voice):
         journal.record("group.joined", by=by, target=group)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from parvis.people.models import Audience, Person, Subscription, Voice
+from parvis.people.models import Audience, Block, Person, Subscription, Voice
 from parvis.publications.models.publications import moderated_by
 
 # Where the row of a group stands, seen from one of its own things.
@@ -29,7 +29,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         known = ~Q(access=Group.Access.PRIVATE)
         if person is None:
             return there.filter(known)
-        invited = Invitation.objects.open().filter(group=OuterRef("pk"), email=person.email)
+        invited = Invitation.objects.reaching(person).filter(group=OuterRef("pk"))
         return there.filter(known | Q(belongs(person)) | Q(Exists(invited)))
 
     def read_by(self, person: Person | None) -> "GroupQuerySet":
@@ -207,6 +207,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that can still be accepted: unanswered, recent, from someone who still animates (R-SEC-18)."""
         animates = Member.objects.animators().filter(group=OuterRef("group"), person=OuterRef("by"))
         return self.filter(Exists(animates), closed_at=None, expires_at__gt=timezone.now())
+
+    def reaching(self, person: Person) -> "InvitationQuerySet":
+        """Those that `person` finds: open, and not from someone they blocked, who is not told."""
+        blocked = Block.objects.filter(person=person, voice__person=OuterRef("by"))
+        return self.open().filter(~Exists(blocked), email=person.email)
 
 
 class Invitation(models.Model):

@@ -53,10 +53,10 @@ def directory(request: HttpRequest) -> HttpResponse:
         "near": near,
         "can_be_near": person is not None and person.lives_in is not None,
         "mine": mine,
-        "invitations": Invitation.objects.open().filter(email=person.email)[:MINE].count() if person else 0,
+        "invitations": Invitation.objects.reaching(person)[:MINE].count() if person else 0,
     }
     if person:
-        invited = Invitation.objects.open().filter(email=person.email).values("group")
+        invited = Invitation.objects.reaching(person).values("group")
         context["invited"] = Group.objects.visible_to(person).filter(pk__in=invited).shown()[:MINE]
     return render(request, "groups/directory.html", context)
 
@@ -133,7 +133,7 @@ def outside(one: Group, person: Person, form: EnterForm | None) -> dict[str, Any
     return {
         "banned": banned,
         "asked": asked,
-        "invited": Invitation.objects.open().filter(group=one, email=person.email).exists(),
+        "invited": Invitation.objects.reaching(person).filter(group=one).exists(),
         "form": (form or EnterForm(person=person, group=one, auto_id="enter_%s")) if enters else None,
     }
 

@@ -19,7 +19,7 @@ from parvis.core.once import submit_once
 from parvis.people import actions
 from parvis.people.access import member_of, member_required
 from parvis.people.forms import AssociationForm, MemberForm, MemberRoleForm
-from parvis.people.models import Membership, Person, Voice
+from parvis.people.models import Block, Membership, Person, Voice
 from parvis.territory.models import Territory
 
 # A person has no members, and those of a group are managed on its page.
@@ -81,10 +81,14 @@ def _invite(request: HttpRequest, voice: Voice, email: str, role: str) -> None:
     by = member_of(request)
     if not ratelimit.consume(request, action="manage_email", user=by):
         raise ValidationError(_("Trop d’invitations en peu de temps : attendez une minute."))
+    asked = Person.objects.filter(email=email).first()
+    # Whoever was blocked is not told.
+    is_kept_away = asked is not None and Block.objects.against(asked, by, voice).exists()
     said = {"voice": voice.pk, "by": by.pk, "email": email, "role": role, "since": journal.last()}
     token = signing.dumps(said, salt=INVITATION)
     context = {"voice": voice, "by": by, "path": reverse("invitation", args=[token])}
-    get_adapter(request).send_mail("account/email/invitation", email, context)
+    if not is_kept_away:
+        get_adapter(request).send_mail("account/email/invitation", email, context)
     messages.success(
         request,
         _("C’est fait : une proposition part à %(email)s. Cette personne sera membre dès qu’elle l’aura acceptée.")
