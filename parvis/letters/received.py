@@ -39,6 +39,13 @@ QUOTED_HTML = re.compile(
 BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d|tr)>", re.IGNORECASE)
 # The longest text looked at: a message has a tenth of it.
 LONGEST = 100_000
+# The library reads these headers in the square of their length: one that is longer is of no mail program.
+MOST_HEADERS = 1_000
+ENDLESS = re.compile(
+    rb"^(?:From|To|Cc|X-Original-To|Delivered-To|Envelope-To|Return-Path|Message-ID|List-Id|Auto-Submitted|Precedence"
+    rb"|X-Auto[a-z]+|X-Loop|Content-[a-z-]+)[ \t]*:(?:[^\n]|\n[ \t]){4000}",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,12 @@ class Received:
 
 def parsed(raw: bytes, to: str = "") -> Received | None:
     """The mail in `raw`, which the server says came for `to`; None when nobody could read it."""
+    if ENDLESS.search(raw):
+        return None
     try:
         message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
+        if len(message) > MOST_HEADERS:
+            return None
         addresses = [to, *(address for _name, address in getaddresses(_all(message, ENVELOPE)))]
         tokens = [token for address in addresses if (token := token_of(address)) is not None]
         return Received(
