@@ -42,7 +42,8 @@ def _widened(flat: BaseGeometry, metres: float) -> BaseGeometry:
     joined = line[1:] == line[:-1]
     stretches = shapely.linestrings(np.stack([ends[:-1][joined], ends[1:][joined]], axis=1))
     widened = shapely.buffer(np.concatenate([stretches, parts[dimensions == 0]]), metres, quad_segs=8)
-    return shapely.union_all(np.concatenate([surfaces, widened]))
+    # Half a hundredth of the margin, as of its arcs: else there are eight points where there was one.
+    return shapely.simplify(shapely.union_all(np.concatenate([surfaces, widened])), metres / 200)
 
 
 def square_metres(shape: BaseGeometry) -> float:
