@@ -235,6 +235,7 @@ def test_what_ends_before_it_was_read_comes_back_without_its_parcels(
     assert not Publication.objects.exists()
     draft = Draft.objects.open_to(agent).get()
     assert "date de fin est passée" in draft.note
+    assert "parcels" not in draft.typed
     assert JournalEntry.objects.filter(verb="publication.sent_back", target_id=said.pk, actor_id=None).count() == 1
     # It lives as any draft does.
     Draft.objects.update(saved_at=timezone.now() - timedelta(days=91))

@@ -179,6 +179,9 @@ def _give_back(publication: Publication, *, by: Person | None, reason: str) -> D
         voice=publication.voice, typed={"title": publication.title, "body": publication.body}
     )
     draft.publication, draft.note, draft.saved_at = None, reason, timezone.now()
+    if by is None:
+        # Over, and nobody may come back to it for months.
+        draft.typed.pop("parcels", None)
     draft.image = publication.image.name
     draft.save()
     journal.record("publication.sent_back", by=by, target=publication, author=publication.author_id, draft=draft.pk)
