@@ -1,10 +1,10 @@
 """How many accounts a drawing would reach, within a band, and never so that a house could be guessed (R-PRIV-11).
 
 Whoever draws A, then A without one parcel, must learn nothing from the difference. So nothing is counted but blocks:
-squares cut in four as long as a quarter holds eleven people; quarters that hold fewer are left out. A drawing is
-answered as the blocks that it covers for the most part, so that any two answers differ by whole blocks, of eleven
-people at least. How the ground was cut is kept for three months, and so is an answer, lest someone who moves in show;
-and a service asks so many times a day, and around one place.
+squares cut in four as long as a quarter holds eleven people, or a few more, which nobody knows; quarters that hold
+fewer are left out. A drawing is answered as the blocks that it covers for the most part, so that any two answers differ
+by whole blocks, of eleven people at least. How the ground was cut is kept for three months, and so is an answer, lest
+someone who moves in show; and a service asks so many times a day, and around one place.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from shapely.geometry import GeometryCollection
 from shapely.geometry.base import BaseGeometry
 
@@ -132,6 +133,15 @@ def _squares(found: Sequence[Block]) -> list[BaseGeometry]:
 
 
 def _crowded(asked: Sequence[tuple[Rank, Block]]) -> list[tuple[Rank, Block]]:
-    """Those of these blocks that hold eleven people or more."""
-    told = vault.crowded([(west, south, west + side, south + side) for _rank, (west, south, side) in asked])
+    """Those of these blocks that hold eleven people, or a few more: see `wanted`."""
+    boxes = [(west, south, west + side, south + side) for _rank, (west, south, side) in asked]
+    told = vault.crowded(boxes, [wanted(block) for _rank, block in asked])
     return [one for one, is_crowded in zip(asked, told, strict=True) if is_crowded]
+
+
+def wanted(block: Block) -> int:
+    """How many people a block must hold to be counted: 11 to 16, always the same for one block, which nobody knows.
+
+    Were it known, ten accounts of one's own would show whether an eleventh person lives there.
+    """
+    return vault.FEWEST + salted_hmac("parvis.publications.estimates", repr(block)).digest()[0] % (vault.SECRET + 1)

@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 import shapely
 from django.db.models import F
+from pytest_django.fixtures import Settings
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
@@ -116,13 +117,12 @@ def test_a_service_asks_so_many_times_a_day(routes: Voice, agent: Person, homes:
 
 
 def test_who_owns_ten_accounts_does_not_see_an_eleventh_come_or_go(
-    homes: list[Point], routes: Voice, agent: Person, territory: Cast
+    homes: list[Point], routes: Voice, agent: Person, territory: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-PRIV-5, R-PRIV-11: the ground stays cut as it was, and the same question has the same answer."""
+    monkeypatch.setattr(estimates, "wanted", lambda _block: 11)
     here = box(2.0, 49.15, 2.01, 49.16)
-    people = Person.objects.bulk_create([Person(email=f"o{n}@example.org", name=f"O{n}") for n in range(11)])
-    Place.objects.bulk_create([Place(person=person, zone=territory.clairval) for person in people])
-    *own, other = Place.objects.filter(person__in=people)
+    *own, other = settled(territory, 11)
     for place in own:
         vault.remember(place, 2.005, 49.155)
     before = estimate(here, voice=routes, by=agent)
@@ -139,3 +139,25 @@ def test_who_owns_ten_accounts_does_not_see_an_eleventh_come_or_go(
     jobs.forget_estimates()
     assert not Cut.objects.exists()
     assert estimate(here, voice=routes, by=agent).band == Band.TENS
+
+
+def settled(territory: Cast, count: int) -> list[Place]:
+    """So many people who chose no address yet."""
+    people = Person.objects.bulk_create([Person(email=f"o{n}@example.org", name=f"O{n}") for n in range(count)])
+    Place.objects.bulk_create([Place(person=person, zone=territory.clairval) for person in people])
+    return list(Place.objects.filter(person__in=people))
+
+
+def test_nobody_knows_how_many_a_square_must_hold(territory: Cast, settings: Settings) -> None:
+    """Whoever owns ten accounts in one learns nothing of an eleventh; nor do they elsewhere, nor on another site."""
+    squares = [(2.0 + rank * 0.002, 49.15, 0.002) for rank in range(60)]
+    here = [estimates.wanted(square) for square in squares]
+    assert set(here) == set(range(11, 17))
+    assert [estimates.wanted(square) for square in squares] == here
+    settings.SECRET_KEY = "another site"
+    assert [estimates.wanted(square) for square in squares] != here
+    around = (2.0, 49.15, 2.01, 49.16)
+    for number, place in enumerate(settled(territory, 16), 1):
+        vault.remember(place, 2.005, 49.155)
+        told = vault.crowded([around] * 6, range(11, 17))
+        assert told == [number >= least for least in range(11, 17)]

@@ -49,6 +49,8 @@ __all__ = [
 MOST = 200
 # People written to at once.
 AT_ONCE = 1_000
+# Whom nobody may be told apart from, and how many more may be wanted, which nobody knows.
+FEWEST, SECRET = 11, 5
 # Of a publication that says no end.
 NEVER = 2**62
 T = TypeVar("T")
@@ -162,9 +164,10 @@ def band_inside(shape: BaseGeometry) -> Band:
     return Band(_sealed(lambda: _store().band(inside)) if inside else 0)
 
 
-def crowded(boxes: Sequence[Bounds]) -> list[bool]:
-    """Of each box (west, south, east, north, in degrees), whether eleven people or more gave an exact point in it."""
-    rows = _sealed(lambda: _store().crowded([box_of(one) for one in boxes])) if boxes else []
+def crowded(boxes: Sequence[Bounds], least: Sequence[int]) -> list[bool]:
+    """Of each box (west, south, east, north, in degrees), whether `least` people (11 to 16) gave a point in it."""
+    assert all(FEWEST <= wanted <= FEWEST + SECRET for wanted in least)
+    rows = _sealed(lambda: _store().crowded([box_of(one) for one in boxes], list(least))) if boxes else []
     held = {number for (number,) in rows}
     return [rank in held for rank in range(len(boxes))]
 

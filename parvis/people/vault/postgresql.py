@@ -43,8 +43,9 @@ class PostgreSQL:
         ((found,),) = _rows("band(%s::polygon[], %s::polygon[], %s::int[])", *_arrays(shape))
         return int(found)
 
-    def crowded(self, boxes: list[Box]) -> list[Any]:
-        return _rows("crowded(%s::box[])", "{" + ";".join(f"({w},{s}),({e},{n})" for w, s, e, n in boxes) + "}")
+    def crowded(self, boxes: list[Box], least: list[int]) -> list[Any]:
+        around = "{" + ";".join(f"({w},{s}),({e},{n})" for w, s, e, n in boxes) + "}"
+        return _rows("crowded(%s::box[], %s::int[])", around, least)
 
     def purge(self, now: int) -> None:
         _call("purge(%s)", now)

@@ -93,15 +93,16 @@ class SQLite:
                     return len(BANDS)
         return sum(len(people) >= bound for bound in BANDS)
 
-    def crowded(self, boxes: list[Box]) -> list[Any]:
+    def crowded(self, boxes: list[Box], least: list[int]) -> list[Any]:
         return _run(
             """WITH asked AS (
               SELECT key rank, json_extract(value, '$[0]') west, json_extract(value, '$[1]') south,
-                json_extract(value, '$[2]') east, json_extract(value, '$[3]') north FROM json_each(%s))
+                json_extract(value, '$[2]') east, json_extract(value, '$[3]') north,
+                json_extract(value, '$[4]') wanted FROM json_each(%s))
             SELECT rank FROM asked WHERE (SELECT count(*) FROM (
               SELECT DISTINCT person FROM vault_spot
-              WHERE x BETWEEN west AND east AND y BETWEEN south AND north LIMIT 11)) = 11""",
-            json.dumps(boxes),
+              WHERE x BETWEEN west AND east AND y BETWEEN south AND north LIMIT 16)) >= wanted""",
+            json.dumps([(*box, wanted) for box, wanted in zip(boxes, least, strict=True)]),
         )  # fmt: skip
 
     def purge(self, now: int) -> None:
