@@ -47,7 +47,9 @@ def test_is_let_out_by_nobody_from_outside(
             actions.countersign(said, by=stranger)
         assert signed_in(stranger).get(f"/publications/{said.pk}/relire/").status_code == 404
         assert signed_in(stranger).get(said.get_absolute_url()).status_code == 404
-    assert signed_in(agent).get(f"/publications/{said.pk}/relire/").status_code == 404
+    own = signed_in(agent)
+    assert own.get(f"/publications/{said.pk}/relire/").status_code == 404
+    assert own.post(f"/publications/{said.pk}/relire/", {"verdict": "approve", "version": 1}).status_code == 404
 
 
 def test_comes_back_as_a_draft_with_the_reason(aim: Aim, agent: Person, colleague: Person) -> None:

@@ -13,7 +13,7 @@ from parvis.people.access import member_of, member_required
 from parvis.publications import actions
 from parvis.publications.drawing import locate
 from parvis.publications.forms import SecondForm
-from parvis.publications.models import Outline, Publication
+from parvis.publications.models import Outline, Publication, State
 from parvis.publications.views.composing import drawn
 from parvis.publications.views.register import outlines_of
 
@@ -26,7 +26,8 @@ def second(request: HttpRequest, number: int) -> HttpResponse:
     waiting = Publication.objects.awaiting_second(person)
     if request.method == "POST" and not waiting.filter(pk=number).exists():
         # Of two who decide at once, the second reads what the first decided.
-        decided = get_object_or_404(Publication.objects.written_by(person).of_kind("notice"), pk=number)
+        notices = Publication.objects.written_by(person).of_kind("notice").exclude(state=State.REVIEW)
+        decided = get_object_or_404(notices, pk=number)
         messages.error(request, _("Quelqu’un a déjà décidé : voici ce qu’est devenu cet avis."))
         return redirect(decided)
     publication = get_object_or_404(waiting.shown(), pk=number)
