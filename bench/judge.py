@@ -149,8 +149,11 @@ def report(program: Path, url: str) -> dict[str, Any]:
     """What Lighthouse writes of a page."""
     only, flags = f"--only-categories={','.join(FLOORS)}", "--chrome-flags=--headless=new --no-sandbox"
     chrome = {"CHROME_PATH": shutil.which("chromium") or ""}
-    said = run(str(program), url, "--quiet", "--output=json", only, flags, environment=chrome).stdout
-    written: dict[str, Any] = json.loads(said)
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        # Not by a pipe: it ends before it has written all that one does not hold.
+        where = ("--output=json", f"--output-path={file.name}")
+        run(str(program), url, "--quiet", *where, only, flags, environment=chrome)
+        written: dict[str, Any] = json.load(file)
     return written
 
 
