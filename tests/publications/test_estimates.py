@@ -150,6 +150,7 @@ def settled(territory: Cast, count: int) -> list[Place]:
 
 def test_nobody_knows_how_many_a_square_must_hold(territory: Cast, settings: Settings) -> None:
     """Whoever owns ten accounts in one learns nothing of an eleventh; nor do they elsewhere, nor on another site."""
+    settings.SECRET_KEY = "a site"
     squares = [(2.0 + rank * 0.002, 49.15, 0.002) for rank in range(60)]
     here = [estimates.wanted(square) for square in squares]
     assert set(here) == set(range(11, 17))
@@ -161,3 +162,11 @@ def test_nobody_knows_how_many_a_square_must_hold(territory: Cast, settings: Set
         vault.remember(place, 2.005, 49.155)
         told = vault.crowded([around] * 6, range(11, 17))
         assert told == [number >= least for least in range(11, 17)]
+
+
+def test_squares_on_either_side_of_greenwich_are_told_apart(territory: Cast) -> None:
+    sides = [(-0.002, 49.15, 0.0, 49.16), (0.0, 49.15, 0.002, 49.16)]
+    for place in settled(territory, 11):
+        vault.remember(place, -0.0005, 49.155)
+    assert vault.crowded(sides, [11, 11]) == [True, False]
+    assert vault.crowded([(-0.004, 49.15, 0.004, 49.16)], [11]) == [True]
