@@ -90,14 +90,16 @@ def _cuts(ranks: set[Rank]) -> list[list[Block]]:
     """How each of these large squares is cut, today or since less than three months."""
     kept = Cut.objects.filter(at__gte=timezone.now() - REMEMBERED)
     columns, rows = zip(*ranks, strict=True)
-    asked = kept.filter(column__range=(min(columns), max(columns)), row__range=(min(rows), max(rows)))
-    unknown = ranks - set(asked.values_list("column", "row"))
-    if unknown:
+    around = kept.filter(column__range=(min(columns), max(columns)), row__range=(min(rows), max(rows)))
+    asked = around.values_list("column", "row", "blocks")
+    found = {(column, row): blocks for column, row, blocks in asked}
+    if unknown := ranks - set(found):
         cut = [Cut(column=column, row=row, blocks=blocks) for (column, row), blocks in _cut(unknown).items()]
         # Of two who ask at once, the first cuts.
         Cut.objects.filter(at__lt=timezone.now() - REMEMBERED).delete()
         Cut.objects.bulk_create(cut, ignore_conflicts=True)
-    return list(asked.values_list("blocks", flat=True))
+        found = {(column, row): blocks for column, row, blocks in asked.all()}
+    return list(found.values())
 
 
 def _cut(ranks: set[Rank]) -> dict[Rank, list[Block]]:

@@ -94,7 +94,8 @@ def of_parcels(parcels: Sequence[Parcel], margin: int, commune: Zone) -> Target:
 def _target(kind: str, shape: BaseGeometry, margin: int, commune: Zone) -> Target:
     is_small = square_metres(shape) <= NAMED_BY_STREETS
     streets = _streets(shape, commune) if is_small or kind == PARCELS else []
-    public = _public(streets, commune, shape) if kind == PARCELS else _shown(shape, commune)
+    is_bare = kind == PARCELS or square_metres(shape) < SHOWN_AS_DRAWN
+    public = _public(streets, commune, shape) if is_bare else _shown(shape, commune)
     named = is_small and streets
     label = _said([street.name for street in streets]) if named else _("un secteur de %s") % commune.name
     communes = [commune] if kind == PARCELS and not margin else _communes(shape, commune)

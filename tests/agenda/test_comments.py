@@ -144,7 +144,7 @@ def test_moderators_hide_them_and_their_author_takes_them_back(ball: Event, brun
 
 
 def test_closed_again_they_stay_and_nobody_adds_any(ball: Event, bruno: Person, chloe: Person) -> None:
-    comment(ball, bruno, "Hâte d’y être")
+    one = comment(ball, bruno, "Hâte d’y être")
     publications.open_to_replies(ball.publication, by=chloe, answerable=False)
     page = html(signed_in(bruno).get(address(ball)))
     assert "Hâte d’y être" in page
@@ -152,6 +152,8 @@ def test_closed_again_they_stay_and_nobody_adds_any(ball: Event, bruno: Person, 
     assert "repondre/" not in page
     with pytest.raises(Refused, match="fermés"):
         comment(ball, bruno, "Encore")
+    # Taken back, it leads to the page of the event all the same.
+    assert signed_in(bruno).post(f"/reponses/{one.pk}/retirer/", follow=True).status_code == 200
 
 
 def test_whoever_announced_it_is_told_and_nobody_is_of_their_own(ball: Event, bruno: Person, chloe: Person) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from parvis.agenda import actions
 from parvis.agenda.models import Event
 from parvis.people.models import Person, Voice
+from parvis.publications import actions as publications
 from tests.browser.conftest import Window
 from tests.browser.test_journey import fits
 from tests.browser.test_pages import violations
@@ -68,10 +69,11 @@ def test_it_is_opened_commented_and_followed(window: Window, ball: Event, bruno:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
-def test_no_barrier_stands_on_it(window: Window, ball: Event, bruno: Person, scheme: str, width: int) -> None:
+def test_no_barrier_stands_on_it(
+    window: Window, ball: Event, bruno: Person, chloe: Person, scheme: str, width: int
+) -> None:
     actions.follow_event(bruno, ball)
-    ball.publication.answerable = True
-    ball.publication.save(update_fields=["answerable"])
+    publications.open_to_replies(ball.publication, by=chloe, answerable=True)
     page = window(bruno, scheme=scheme, width=width, audit=True).new_page()
     for address in (ball.publication.get_absolute_url(), "/mon-agenda/", f"/embed/agenda/{ball.pk}/"):
         page.goto(address)

@@ -41,7 +41,7 @@ def test_zones_by_name_are_seen_in_the_territory(
     assert some <= 20
 
 
-def test_what_no_form_sends_is_refused_in_words(routes: Voice, agent: Person) -> None:
+def test_what_no_form_sends_breaks_nothing(routes: Voice, agent: Person) -> None:
     fields = {"voice": routes.pk, "aim": "zzz", "search": "bois", "add": "1"}
     assert signed_in(agent).post(COMPOSE, fields).status_code in {200, 422}
 

@@ -17,6 +17,15 @@ BEGIN
     SELECT p.person FROM vault.spot p WHERE p.at <@ b.around LIMIT 150) few) >= b.wanted;
 END $$;
 REVOKE ALL ON FUNCTION vault.crowded(pg_catalog.box[], int[]) FROM PUBLIC;
+DO $$ DECLARE one record; BEGIN
+  -- Where role.sql gave the vault to a role of its own, whose functions the program may call.
+  FOR one IN SELECT f.proowner::regrole AS owner, granted.grantee::regrole AS program
+    FROM pg_proc f, aclexplode(f.proacl) granted
+    WHERE f.oid = 'vault.crowded(pg_catalog.box[])'::regprocedure AND granted.grantee <> f.proowner LOOP
+    EXECUTE format('ALTER FUNCTION vault.crowded(pg_catalog.box[], int[]) OWNER TO %s', one.owner);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION vault.crowded(pg_catalog.box[], int[]) TO %s', one.program);
+  END LOOP;
+END $$;
 DROP FUNCTION vault.crowded(pg_catalog.box[]);
 """
 

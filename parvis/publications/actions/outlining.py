@@ -181,7 +181,8 @@ def _give_back(publication: Publication, *, by: Person | None, reason: str) -> D
     draft.publication, draft.note, draft.saved_at = None, reason, timezone.now()
     if by is None:
         # Over, and nobody may come back to it for months.
-        draft.typed.pop("parcels", None)
+        for way in ("shape", "parcels", "street", "centre"):
+            draft.typed.pop(way, None)
     draft.image = publication.image.name
     draft.save()
     journal.record("publication.sent_back", by=by, target=publication, author=publication.author_id, draft=draft.pk)

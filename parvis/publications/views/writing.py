@@ -102,9 +102,10 @@ def thanks(address: str) -> str:
 def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Answer a post, or the service that sent a notice."""
     person = member_of(request)
-    publication = get_object_or_404(Publication.objects.open_to(person).taking_replies().shown(), pk=number)
+    readable = Publication.objects.open_to(person).shown()
     if request.method != "POST":
-        return redirect(publication)
+        return redirect(get_object_or_404(readable, pk=number))
+    publication = get_object_or_404(readable.taking_replies(), pk=number)
     form = ReplyForm(request.POST, person=person, on=publication)
     if form.is_valid():
         try:
