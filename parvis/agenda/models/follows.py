@@ -11,7 +11,7 @@ from parvis.agenda.models.attendance import Attendance
 from parvis.agenda.models.events import Event, Occurrence
 from parvis.agenda.models.venues import Venue
 from parvis.people.models import Person
-from parvis.publications.models import Publication, State
+from parvis.publications.models import Publication
 from parvis.publications.models.publications import position
 
 # Events and places that one person follows.
@@ -42,8 +42,8 @@ class FollowQuerySet(models.QuerySet["Follow"]):
 
     def due(self) -> "FollowQuerySet":
         """Those of places where something was announced that they were not told of."""
-        held = Event.objects.filter(held_at=OuterRef("venue"), publication__position__gt=OuterRef("heard"))
-        return self.filter(Exists(held.filter(publication__state=State.ONLINE))).order_by("pk")
+        said = Publication.objects.visible_to(None).filter(event__held_at=OuterRef("venue"))
+        return self.filter(Exists(said.filter(position__gt=OuterRef("heard")))).order_by("pk")
 
     def over_since(self, moment: datetime) -> "FollowQuerySet":
         """Those of events that ended before `moment`; what is postponed may still come."""

@@ -32,9 +32,9 @@ def of_event(_request: HttpRequest, number: int) -> HttpResponse:
     """One event: what it is, when, where and by whom, as anyone may read it."""
     publication = get_object_or_404(Publication.objects.visible_to(None).of_kind("event").shown(), pk=number)
     now = timezone.now()
-    for time in publication.event.occurrences.all():
-        time.event = publication.event
     every = list(publication.event.occurrences.all())
+    for time in every:
+        time.event = publication.event
     coming = [time for time in every if time.closes_at > now]
     context = {"publication": publication, "event": publication.event, "times": (coming or every[-1:])[:TIMES]}
     return framed(HttpResponse(render_to_string("agenda/embed_event.html", context)))

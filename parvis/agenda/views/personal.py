@@ -1,4 +1,4 @@
-"""One's own calendar: where one goes, at a secret address for the calendar of a telephone (R-SEC-10)."""
+"""One's own calendar: where one goes, what one follows; at a secret address for one's telephone (R-SEC-10)."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
