@@ -144,10 +144,15 @@ _lock = Lock()
 _turns = [Lock() for _ in range(64)]
 
 
-def forget() -> None:
-    """Keep nothing any more; for tests, which go back in time."""
+def forget_pages() -> None:
+    """Keep no whole page any more."""
     with _lock:
         _pages.clear()
+
+
+def forget() -> None:
+    """Keep nothing any more; for tests, which go back in time."""
+    forget_pages()
     for pieces in Pieces.every:
         pieces.clear()
 

@@ -1,6 +1,6 @@
 """Statements compiled once and run many times: what a page that many ask for cannot pay at each request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -104,6 +105,23 @@ def prepared() -> Iterator[None]:
         yield
     finally:
         driver.cursor_factory = usual
+
+
+def in_one(querysets: "Iterable[models.QuerySet[Any, Any]]") -> RawSQL:
+    """The rows of several querysets of values, each with its own order and limit; Django's `union` takes neither.
+
+    For `pk__in`.
+    """
+    return merged([asked.query.sql_with_params() for asked in querysets])
+
+
+def merged(statements: Sequence[tuple[str, Sequence[Any]]]) -> RawSQL:
+    """The rows of several statements with their parameters, all of the same columns."""
+    sql = " UNION ".join(
+        f"SELECT * FROM ({sql}) way{rank}"  # noqa: S608 - our own statements
+        for rank, (sql, _params) in enumerate(statements)
+    )
+    return RawSQL(sql, [param for _sql, params in statements for param in params])  # noqa: S611
 
 
 def condition(queryset: "models.QuerySet[Any, Any]") -> tuple[str, list[Any]]:

@@ -4,24 +4,54 @@ import time
 
 from django.db.models import Count
 
-from parvis.core.kept import piece
+from parvis.core.kept import SETTLES, piece, stamp
 from parvis.people.models import Voice
 from parvis.territory.current import current
-from parvis.territory.models import Zone
+from parvis.territory.models import Zone, ZoneLink
 
-# Seconds after which someone who left, or chose not to be listed, is no longer counted.
-LATE = 60
+# Seconds after which all is counted again, whatever happened.
+LATE = 600
+# Zones that are asked for by number.
+FEW = 1_000
 
 
 def voices_by_kind() -> dict[str, int]:
-    """How many one can find in the directory, by kind of voice; who is new counts at once."""
-    newest = Voice.objects.order_by("-pk").values_list("pk", flat=True).first()
+    """How many one can find in the directory, by kind of voice."""
 
     def count() -> tuple[dict[str, int], float]:
         kinds = Voice.objects.listed_in_directory().order_by().values_list("kind")
-        return dict(kinds.annotate(Count("pk")).values_list("kind", "pk__count")), time.time() + LATE
+        return dict(kinds.annotate(count=Count("*")).values_list("kind", "count")), time.time() + LATE
 
-    return piece(("voices by kind", newest), count)
+    return piece(("voices by kind", stamp(SETTLES)), count)
+
+
+def voices_by_departement() -> dict[str, dict[int, int]]:
+    """How many one can find in each département, by kind of voice then by number of the département.
+
+    For the map of a country, where each has thousands: who came in the last ten minutes may be missing.
+    """
+    territory = current()
+
+    def count() -> tuple[dict[str, dict[int, int]], float]:
+        seats: dict[str, dict[int, int]] = {}
+        rows = Voice.objects.listed_in_directory().order_by().values_list("kind", "zone").filter(zone__isnull=False)
+        for kind, zone, many in rows.annotate(count=Count("*")):
+            seats.setdefault(kind, {})[zone] = many
+        return {kind: by_departement(counts) for kind, counts in seats.items()}, time.time() + LATE
+
+    return piece(("voices by departement", territory and territory.version), count)
+
+
+def by_departement(counts: dict[int, int]) -> dict[int, int]:
+    """What was counted in each zone, added up by département."""
+    added: dict[int, int] = {}
+    links = ZoneLink.objects.filter(whole__kind=Zone.Kind.DEPARTEMENT)
+    # Beyond that it costs less to read them all.
+    links = links.filter(part__in=list(counts)) if len(counts) <= FEW else links
+    for part, whole in links.values_list("part", "whole"):
+        if part in counts:
+            added[whole] = added.get(whole, 0) + counts[part]
+    return added
 
 
 def zones_by_kind() -> dict[str, int]:
@@ -30,6 +60,6 @@ def zones_by_kind() -> dict[str, int]:
 
     def count() -> tuple[dict[str, int], float]:
         kinds = Zone.objects.current().order_by().values_list("kind")
-        return dict(kinds.annotate(Count("pk")).values_list("kind", "pk__count")), time.time() + LATE
+        return dict(kinds.annotate(count=Count("*")).values_list("kind", "count")), time.time() + LATE
 
     return piece(("zones by kind", territory and territory.version), count)

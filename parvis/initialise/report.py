@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from parvis.core.text import NBSP, NNBSP
 from parvis.people.models import Mandate
+from parvis.territory.models import Zone
 
 # Lines of each kind; the others are counted.
 MOST = 50
@@ -33,7 +34,7 @@ class InOffice:
 def people_in_office() -> InOffice:
     """Who is in office now."""
     heads = Mandate.objects.current().filter(rank=1, kind__in=HEADED).select_related("zone", "voice")
-    rows = heads.only("kind", "function", "zone__kind", "zone__name", "zone__article", "voice__name").order_by("pk")
+    rows = heads.only("kind", "function", "voice__name", *(f"zone__{name}" for name in Zone.NAMED)).order_by("pk")
     return InOffice(
         heads={
             (row.kind, row.zone_id): Office(row.voice.name, f"{row.function} {row.zone.of_place}")

@@ -139,5 +139,5 @@ def test_the_home_of_a_visitor_costs_a_bounded_number_of_queries(
     for number in range(12):
         send(routes, agent, f"Avis {number}", territory.bois)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         client.get("/")

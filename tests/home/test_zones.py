@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from shapely.geometry import box
 
 from parvis.people.models import Voice
@@ -107,7 +109,7 @@ def test_a_commune_costs_a_bounded_number_of_queries(
         send(routes, agent, f"Avis {number}", territory.clairval)
     Voice.objects.filter(pk=elu.pk).update(zone=territory.clairval)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(10):
         client.get(territory.clairval.get_absolute_url())
 
 
@@ -137,3 +139,22 @@ def test_a_place_whose_code_has_a_dash_is_found_by_its_address_and_by_what_asks_
     assert "-" in zone.code
     assert client.get(zone.get_absolute_url() + "agenda.ics").status_code == 200
     assert client.get(f"/agenda/?zone={zone.kind}-{zone.code}").status_code == 200
+
+
+def test_who_is_in_a_place_is_read_by_place(client, territory, chorale):
+    """Told how its rows are spread, a database begins by the place: by type, it read half a million (issue 3)."""
+    around = [make_zone("commune", f"98{n:03}", f"Lieu {n}", box(n, 60, n + 1, 61)) for n in range(200)]
+    Voice.objects.bulk_create(
+        Voice(kind="association", name=f"Cercle {n}", search_name=f"cercle {n}", slug=f"c-{n}", zone=zone)
+        for zone in around
+        for n in range(20)
+    )
+    with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+        cursor.execute("ANALYZE people_voice")
+        page = client.get(chorale.zone.get_absolute_url())
+        (sql,) = [query["sql"] for query in asked.captured_queries if 'town_hall_of_id" > 0' in query["sql"]]
+        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql)
+        plan = str(cursor.fetchall())
+
+    assert page.context["associations"] == [chorale]
+    assert plan.count("voice_zone") == 2

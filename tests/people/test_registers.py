@@ -220,8 +220,7 @@ def test_every_index_is_there_once_all_is_written(compiegne: Files) -> None:
 
 
 def test_statements_do_not_grow_with_the_number_of_elus(compiegne: Files, django_assert_max_num_queries: Any) -> None:
-    # Some forty are the indexes, which a first import makes last.
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(22):
         import_elus(quietly)
 
 

@@ -1,18 +1,20 @@
 """The directory: people and organisations found by profile in one click, then by place, theme and activity."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.agenda.models import Showing
+from parvis.home.counts import by_departement, voices_by_departement, voices_by_kind, zones_by_kind
 from parvis.home.kinds import PLURALS
 from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
@@ -28,7 +30,11 @@ REACH, MONTH = 30, 30
 DISCS, DEPARTEMENTS = 60, 110
 # Zones of the address that are told by their code.
 CODED = (Zone.Kind.DEPARTEMENT, Zone.Kind.CANTON, Zone.Kind.EPCI)
-ASKED = ("type", "q", "commune", "departement", "canton", "epci", "theme", "actif", "cherche", "tri", "vue")
+# Zones one chooses among, at most.
+CHOICES = 500
+# What narrows whom one finds, and how they are shown.
+NARROWING = ("q", "commune", "departement", "canton", "epci", "theme", "actif", "cherche")
+ASKED = ("type", *NARROWING, "tri", "vue")
 
 
 def directory(request: HttpRequest) -> HttpResponse:
@@ -42,16 +48,19 @@ def directory(request: HttpRequest) -> HttpResponse:
         everywhere = narrowed(everywhere, asked[kind], zones[kind])
     themed = said(everywhere.named(asked["q"]) if asked["q"] else everywhere, asked)
     placed = themed.near(near, REACH) if near else narrowed(themed, asked["commune"], zones["commune"])
-    typed = of_type(placed, asked)
-    found = of_theme(typed, asked)
+    found = of_theme(placed, asked)
+    counts = by_kind(found) if near or any(asked[name] for name in NARROWING) else voices_by_kind()
     sort = asked["tri"] if near or asked["tri"] == "nom" else ""
-    page = Paginator(in_order(found, sort).shown(), PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(in_order(of_type(found, asked), sort).shown(), PER_PAGE)
+    # Counted with the others of its kind: a country is not counted twice.
+    pages.count = counts.get(asked["type"], 0) if asked["type"] in PLURALS else sum(counts.values())
+    page = pages.get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "asked": asked,
         "page": page,
-        "tabs": tabs(of_theme(placed, asked), asked),
-        "themes": themes(placed.filter(theme__gt=""), asked),
-        **{f"{kind}s": Zone.objects.current().of_kind(kind).drawn().order_by("search_name")[:1000] for kind in CODED},
+        "tabs": tabs(counts, asked),
+        "themes": themes(placed.themed(), asked),
+        **choices(zones),
         "filters": filters(asked, zones, near),
         "commune_unknown": asked["commune"] if asked["commune"] and not zones["commune"] else "",
         "here": next((zone for zone in zones.values() if zone), None),
@@ -81,7 +90,7 @@ def of_type(voices: VoiceQuerySet, asked: dict[str, str]) -> VoiceQuerySet:
 
 def of_theme(voices: VoiceQuerySet, asked: dict[str, str]) -> VoiceQuerySet:
     """Of these, those of the theme asked."""
-    return voices.filter(theme=asked["theme"]) if asked["theme"] in Voice.Theme.values else voices
+    return voices.themed().filter(theme=asked["theme"]) if asked["theme"] in Voice.Theme.values else voices
 
 
 def narrowed(voices: VoiceQuerySet, words: str, zone: Zone | None) -> VoiceQuerySet:
@@ -135,10 +144,14 @@ def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, 
     territory = current()
     if territory is None:
         return None
-    counts = counted(voices.filter(zone__isnull=False), "zone", asked)
     wide = shows_departements(territory.map_svg) and not around and not any(asked[kind] for kind in CODED)
-    if wide:
-        counts = by_departement(counts)
+    if wide and not any(asked[name] for name in NARROWING):
+        everywhere = voices_by_departement()
+        typed = [everywhere.get(asked["type"], {})] if asked["type"] in PLURALS else everywhere.values()
+        counts = dict(sum(map(Counter, typed), Counter()))
+    else:
+        counts = counted(voices.filter(zone__isnull=False), "zone", asked)
+        counts = by_departement(counts) if wide else counts
     kinds = [Zone.Kind.DEPARTEMENT] if wide else [Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT]
     # More than there are discs: the greatest may sit elsewhere, or where the drawing does not go.
     most = sorted(counts, key=lambda pk: (-counts[pk], pk))[: DISCS * 10]
@@ -156,18 +169,27 @@ def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, 
     return chart(territory.map_svg, discs, centre, DEPARTEMENTS if wide else DISCS)
 
 
-def by_departement(counts: dict[int, int]) -> dict[int, int]:
-    """What was counted in each zone, added up by département."""
-    added: dict[int, int] = {}
-    links = ZoneLink.objects.filter(whole__kind=Zone.Kind.DEPARTEMENT)
-    for part, whole in links.values_list("part", "whole"):
-        added[whole] = added.get(whole, 0) + counts.get(part, 0)
-    return {whole: count for whole, count in added.items() if count}
+def choices(zones: dict[str, Zone | None]) -> dict[str, list[Zone]]:
+    """What one chooses a place in, of each kind; where there are several départements, that one first."""
+    departement = zones[Zone.Kind.DEPARTEMENT]
+    finer = Q(kind__in=[Zone.Kind.CANTON, Zone.Kind.EPCI])
+    if zones_by_kind().get(Zone.Kind.DEPARTEMENT, 0) > 1:
+        finer &= Q(pk__in=ZoneLink.objects.filter(whole=departement).values("part"))
+    asked = Q(pk__in=[zone.pk for kind in CODED if (zone := zones[kind])])
+    listed = Zone.objects.current().filter(Q(kind=Zone.Kind.DEPARTEMENT) | finer | asked).order_by("search_name")
+    chosen: dict[str, list[Zone]] = {f"{kind}s": [] for kind in CODED}
+    for zone in listed.drawn()[:CHOICES]:
+        chosen[f"{zone.kind}s"].append(zone)
+    return chosen
 
 
-def tabs(voices: VoiceQuerySet, asked: dict[str, str]) -> list[tuple[str, str, int, str]]:
+def by_kind(voices: VoiceQuerySet) -> dict[str, int]:
+    """How many of each type of profile."""
+    return dict(voices.order_by().values_list("kind").annotate(count=Count("*")))
+
+
+def tabs(counts: dict[str, int], asked: dict[str, str]) -> list[tuple[str, str, int, str]]:
     """Type, label, how many and address, « Tous » first; other filters are kept."""
-    counts = dict(voices.order_by().values_list("kind").annotate(count=Count("pk")))
     return [
         ("", "", sum(counts.values()), address(asked, type="")),
         *((kind, str(label), counts.get(kind, 0), address(asked, type=kind)) for kind, label in PLURALS.items()),
@@ -186,7 +208,7 @@ def counted(voices: VoiceQuerySet, column: str, asked: dict[str, str]) -> dict[A
     The statement counts every type: told which, a database leaves the index that answers alone for one that does not.
     """
     counts: dict[Any, int] = {}
-    for value, kind, count in voices.order_by().values_list(column, "kind").annotate(count=Count("pk")):
+    for value, kind, count in voices.order_by().values_list(column, "kind").annotate(count=Count("*")):
         if kind == asked["type"] or asked["type"] not in PLURALS:
             counts[value] = counts.get(value, 0) + count
     return counts
@@ -233,7 +255,7 @@ def lines(voices: list[Voice], home: Zone | None) -> list[Line]:
         return []
     speaker = "occurrence__event__publication__voice"
     upcoming = Showing.objects.in_zone(territory.root).upcoming(timezone.now()).filter(**{f"{speaker}__in": voices})
-    counted = upcoming.order_by().values_list(speaker).annotate(count=Count("pk"), soonest=Min("starts_at"))
+    counted = upcoming.order_by().values_list(speaker).annotate(count=Count("*"), soonest=Min("starts_at"))
     ahead = {voice: (count, soonest) for voice, count, soonest in counted}
     # Everyone's first, and a few others that begin at the same moment.
     firsts: dict[int, Showing] = {}

@@ -1,5 +1,6 @@
 """The home page: the territory for a visitor, what concerns them for a member."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,10 @@ from django.utils import timezone
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Event, Showing, ShowingQuerySet
+from parvis.home.counts import voices_by_kind, zones_by_kind
 from parvis.home.kinds import PLURALS
 from parvis.home.views.member import member
 from parvis.people.access import reader_of
-from parvis.people.models import Voice
 from parvis.publications.models import Publication
 from parvis.territory.current import current
 from parvis.territory.map import with_counts
@@ -38,25 +39,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     """What anyone sees: the week, the people, the latest notices."""
-    root, today = territory.root, timezone.localdate()
+    root, today, zones = territory.root, timezone.localdate(), zones_by_kind()
     coming = Showing.objects.visible_to(None).in_zone(root).upcoming(timezone.now())
     week = coming.between(today, today + timedelta(days=WEEK - 1))
-    themes = counted_themes(week)
+    themes, places = counted(week)
     theme = request.GET.get("theme", "")
     chosen = week.of_category(theme) if theme in Event.Category.values else week
     days = by_day(list(chosen.shown()[:MOST]), today)
-    counts = dict(week.order_by().values_list("occurrence__event__commune__code").annotate(count=Count("pk")))
     return {
         "today": today,
-        "communes": Zone.objects.current().of_kind(Zone.Kind.COMMUNE).count(),
-        "epcis": Zone.objects.current().of_kind(Zone.Kind.EPCI).count(),
+        "communes": zones.get(Zone.Kind.COMMUNE, 0),
+        "epcis": zones.get(Zone.Kind.EPCI, 0),
         "examples": Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("-population")[:3],
         "themes": themes,
         "theme": theme,
         "week_count": sum(count for _key, _label, count in themes),
         "days": [(day, showings[:PER_DAY], len(showings[PER_DAY:])) for day, showings in days],
-        "map": with_counts(territory.map_svg, counts),
-        "places": len(counts),
+        "map": with_counts(territory.map_svg, places),
+        "places": len(places),
         "doors": counted_kinds(),
         "notices": Publication.objects.visible_to(None).of_kind("notice").listed_in(root).shown()[:4],
         "posts": Publication.objects.visible_to(None).of_kind("post").listed_in(root).shown()[:8],
@@ -65,17 +65,17 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
 
 def counted_kinds() -> list[tuple[str, str, int]]:
     """Each type of profile, its plural and how many one can find in the directory."""
-    counts = dict(
-        Voice.objects.listed_in_directory()
-        .order_by()
-        .values_list("kind")
-        .annotate(Count("pk"))
-        .values_list("kind", "pk__count")
-    )
+    counts = voices_by_kind()
     return [(kind, str(label), counts.get(kind, 0)) for kind, label in PLURALS.items()]
 
 
-def counted_themes(showings: ShowingQuerySet) -> list[tuple[str, str, int]]:
-    """Each category of event among `showings`, its name and how many, most frequent first."""
-    counts = showings.order_by().values_list("category").annotate(count=Count("pk")).order_by("-count", "category")
-    return [(category, str(Event.Category(category).label), count) for category, count in counts]
+def counted(showings: ShowingQuerySet) -> tuple[list[tuple[str, str, int]], dict[str, int]]:
+    """How many of `showings` in each category, with its name and the most frequent first; and in each commune."""
+    themes, places = Counter[str](), Counter[str]()
+    rows = showings.order_by().values_list("category", "occurrence__event__commune__code")
+    for category, commune, count in rows.annotate(count=Count("*")):
+        themes[category] += count
+        if commune:
+            places[commune] += count
+    most = sorted(themes, key=lambda category: (-themes[category], category))
+    return [(category, str(Event.Category(category).label), themes[category]) for category in most], dict(places)

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from parvis.publications.models import Decision
 from parvis.territory.models import Zone
 
+# Zones listed whole; beyond that, the largest.
+LISTED, LARGEST = 200, 30
+
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """One of the pages that explain; what differs from one site to another comes from the settings."""
@@ -27,10 +30,16 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 def feeds(request: HttpRequest) -> HttpResponse:
     """Every feed one can follow without an account."""
-    zones = Zone.objects.current()
-    epcis = zones.of_kind(Zone.Kind.EPCI).order_by("search_name")[:200]
-    communes = zones.of_kind(Zone.Kind.COMMUNE).order_by("-population")[:30]
-    context = {"groups": [(_("Intercommunalités"), epcis), (_("Communes les plus peuplées"), communes)]}
+    zones = Zone.objects.current().drawn()
+    departements = list(zones.of_kind(Zone.Kind.DEPARTEMENT).order_by("search_name")[:LISTED])
+    epcis = list(zones.of_kind(Zone.Kind.EPCI).order_by("search_name")[: LISTED + 1])
+    named = _("Intercommunalités")
+    if len(epcis) > LISTED:
+        named = _("Intercommunalités les plus peuplées")
+        epcis = list(zones.of_kind(Zone.Kind.EPCI).order_by("-population", "search_name")[:LARGEST])
+    communes = zones.of_kind(Zone.Kind.COMMUNE).order_by("-population")[:LARGEST]
+    groups = [(named, epcis), (_("Communes les plus peuplées"), communes)]
+    context = {"groups": [(_("Départements"), departements), *groups] if len(departements) > 1 else groups}
     return render(request, "home/feeds.html", context)
 
 

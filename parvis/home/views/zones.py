@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, OuterRef, Subquery, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
-from parvis.core.statements import prepared
+from parvis.core.statements import in_one, prepared
 from parvis.people.access import reader_of
 from parvis.people.models import Mandate, Voice
 from parvis.people.models.voices import UNOPENED
@@ -40,15 +39,19 @@ def communes(request: HttpRequest) -> HttpResponse:
     """Every commune, of the territory or of the zone `dans`, or those that match `q`; when only one does, its page."""
     query = request.GET.get("q", "").strip()[:80]
     within = zone_asked(request.GET.get("dans", ""))
+    found: list[Zone] | ZoneQuerySet
     if query:
         # An arrondissement is found by its name; in the list, its city leads to it.
-        found = Zone.objects.current().of_kind(*COMMUNES).named(query)[:MOST_FOUND]
-        if len(only := list(found.drawn()[:2])) == 1:
-            return redirect(only[0])
+        # All that are shown are read at once: to sort thousands by likeness is most of the work, of a count too.
+        best = Zone.objects.current().of_kind(*COMMUNES).named(query).drawn().prefetch_related("postal_codes")
+        found = list(best[:MOST_FOUND])
+        if len(found) == 1:
+            return redirect(found[0])
     else:
         everywhere = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("search_name")
-        found = everywhere.overlapping(within) if within else everywhere
-    page = Paginator(found.drawn().prefetch_related("postal_codes"), PER_PAGE).get_page(request.GET.get("page"))
+        listed = everywhere.overlapping(within) if within else everywhere
+        found = listed.drawn().prefetch_related("postal_codes")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "home/communes.html", {"page": page, "query": query, "within": within})
 
 
@@ -141,10 +144,13 @@ def who_is_there(zone: Zone) -> dict[str, Any]:
     town_hall = getattr(zone, "town_hall", None)
     mandates = Mandate.objects.current().filter(zone=zone).select_related("voice").in_protocol_order()
     first = list(mandates.annotate(total=Window(Count("pk")))[:ELUS])
+    seated = Voice.objects.listed_in_directory().seated_in(zone)
+    # Said as an exclusion: told that it is null, SQLite would begin by the half million that are no town hall's.
+    seated = seated.exclude(town_hall_of__gt=0).order_by(UNOPENED.asc(), "search_name")
     kinds = (Voice.Kind.ASSOCIATION, Voice.Kind.SERVICE)
-    rank = Window(RowNumber(), partition_by="kind", order_by=[UNOPENED.asc(), F("search_name").asc()])
-    seated = Voice.objects.listed_in_directory().seated_in(zone).filter(kind__in=kinds, town_hall_of=None)
-    organisations = list(seated.annotate(rank=rank).filter(Q(rank__lte=ORGANISATIONS)).shown().order_by(F("rank")))
+    # One kind at a time, since both databases then read by zone and kind.
+    first_of_each = in_one([seated.filter(kind=kind).values("pk")[:ORGANISATIONS] for kind in kinds])
+    organisations = list(Voice.objects.filter(pk__in=first_of_each).order_by(UNOPENED.asc(), "search_name").shown())
     return {
         "town_hall": town_hall,
         "town_hall_voice": getattr(zone, "town_hall_voice", None),

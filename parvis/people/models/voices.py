@@ -74,8 +74,14 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
 
     def near(self, zone: Zone, reach: int) -> "VoiceQuerySet":
         """Those seated in a commune at most `reach` km from `zone`, with `away`, the square of how many km."""
-        seats = Zone.objects.within_reach(zone, reach).filter(kind__in=[Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT])
-        return self.filter(zone__in=seats).annotate(away=away_from(zone, "zone__"))
+        seats = Zone.objects.within_reach(zone, reach).of_kind(Zone.Kind.COMMUNE, Zone.Kind.ARRONDISSEMENT)
+        # Looked for once, and not again by each statement of a page: a few hundred.
+        found = list(seats.values_list("pk", flat=True))
+        return self.filter(zone__in=found).annotate(away=away_from(zone, "zone__"))
+
+    def themed(self) -> "VoiceQuerySet":
+        """Those about something: few among all, as their index is told."""
+        return self.filter(theme__gt="")
 
     def seeking(self) -> "VoiceQuerySet":
         """Those who say themselves whom or what they look for."""
@@ -207,11 +213,16 @@ class Voice(models.Model):
                 condition=Q(closed_at=None),
             ),
             models.Index(
-                fields=["theme", "kind", "listed", "closed_at"], name="voice_theme", condition=Q(closed_at=None)
+                fields=["theme", "kind", "zone", "listed", "closed_at"],
+                name="voice_theme",
+                condition=Q(closed_at=None, theme__gt=""),
             ),
             # Enough to count who is found in each place, as the map of the directory does.
             models.Index(fields=["zone", "kind", "listed", "closed_at"], name="voice_zone"),
             models.Index(fields=["-last_word", "search_name", "kind"], name="voice_heard", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["kind", "-last_word", "search_name"], name="voice_heard_of_kind", condition=Q(closed_at=None)
+            ),
             models.Index(fields=["seeks"], name="voice_seeking", condition=Q(seeks__gt="")),
         )
 

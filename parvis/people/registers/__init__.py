@@ -143,29 +143,29 @@ def _leave_office() -> None:
 
 def _write_town_halls() -> None:
     """The voice of each town hall; once someone opened it, its profile is theirs."""
-    said = ("email", "phone", "website", "zone__kind", "zone__name", "zone__article")
-    halls = TownHall.objects.select_related("zone").only(*said).iterator()
+    halls = TownHall.objects.values_list("zone_id", "email", "phone", "website").iterator()
     opened = set(
         Voice.objects.exclude(opened_at=None).exclude(town_hall_of=None).values_list("town_hall_of", flat=True)
     )
     unopened = Voice.objects.exclude(town_hall_of=None).filter(opened_at=None)
-    for some in batches((hall for hall in halls if hall.zone_id not in opened), PORTION):
-        wanted: Wanted = {(hall.zone_id,): _town_hall(hall) for hall in some}
-        _write_voices(unopened.filter(town_hall_of__in=[hall.zone_id for hall in some]), "town_hall_of_id", wanted)
+    for some in batches((hall for hall in halls if hall[0] not in opened), PORTION):
+        zones = Zone.objects.only(*Zone.NAMED).in_bulk([number for number, *_said in some])
+        wanted: Wanted = {(number,): _town_hall(zones[number], *said) for number, *said in some}
+        _write_voices(unopened.filter(town_hall_of__in=zones), "town_hall_of_id", wanted)
 
 
-def _town_hall(hall: TownHall) -> dict[str, Any]:
-    name = f"Mairie {hall.zone.of_place}"
+def _town_hall(zone: Zone, email: str, phone: str, website: str) -> dict[str, Any]:
+    name = f"Mairie {zone.of_place}"
     return {
         "kind": Voice.Kind.SERVICE,
         "name": name,
         "search_name": search_name(name),
         "slug": slug_of(name),
-        "zone_id": hall.zone_id,
-        "scope_id": hall.zone_id,
-        "email": hall.email,
-        "phone": hall.phone,
-        "website": hall.website,
+        "zone_id": zone.pk,
+        "scope_id": zone.pk,
+        "email": email,
+        "phone": phone,
+        "website": website,
         # It closes when its commune joins another, and opens again if the commune comes back.
         "closed_at": None,
     }

@@ -74,7 +74,7 @@ class Register:
     """Reads the seats of the current zones, one file after the other."""
 
     def __init__(self) -> None:
-        zones = Zone.objects.filter(ended_on=None).only("kind", "code", "name", "article", "is_context")
+        zones = Zone.objects.filter(ended_on=None).only("code", "is_context", *Zone.NAMED)
         self.zones = {(zone.kind, zone.code): zone for zone in zones}
         self.departements = {code for kind, code in self.zones if kind == Zone.Kind.DEPARTEMENT}
 

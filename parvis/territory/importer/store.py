@@ -47,16 +47,20 @@ def check_same(codes: list[str]) -> None:
 def write_zones(drafts: list[Draft], changes: Changes) -> tuple[dict[Key, int], int]:
     """The identifier of each zone once written, and how many changed. A zone the files no longer have is ended."""
     addresses = slugs(drafts)
-    wanted: Wanted = {draft.key: _fields(draft, addresses[draft.key]) for draft in drafts}
+    wanted: Wanted = {}
+    for draft in drafts:
+        wanted[draft.key] = _fields(draft, addresses[draft.key])
+        # The contours of a country are held once: as shapes, then as the bytes that are written.
+        draft.shape = None
     changed = merge(
         Zone.objects.from_files(), ("kind", "code"), wanted, delete=False, watch=changes.heard(changes.of_zone)
     )
+    searched = {key: fields["search_name"] for key, fields in wanted.items()}
+    del wanted
     ids = {(kind, code): pk for pk, kind, code in Zone.objects.from_files().values_list("pk", "kind", "code")}
-    wanted_names: Wanted = {
-        (text, ids[key]): {} for key, fields in wanted.items() for text in names.turns(fields["search_name"])
-    }
+    wanted_names: Wanted = {(text, ids[key]): {} for key, name in searched.items() for text in names.turns(name)}
     changed += merge(ZoneName.objects.exclude(zone__kind=Zone.Kind.QUARTIER), ("text", "zone_id"), wanted_names)
-    gone = [pk for key, pk in ids.items() if key not in wanted]
+    gone = [pk for key, pk in ids.items() if key not in searched]
     ending = Zone.objects.filter(pk__in=gone, ended_on=None)
     changes.ended = list(ending.values_list("pk", flat=True))
     ended = ending.update(ended_on=timezone.localdate(), joinable=False)
@@ -86,10 +90,14 @@ def _fields(draft: Draft, slug: str) -> dict[str, Any]:
 def write_links(
     ids: dict[Key, int], links: set[tuple[Key, Key, str]], touching: set[tuple[Key, Key]], changes: Changes
 ) -> int:
-    """Write containment and neighbours; how many rows changed."""
+    """Write containment and neighbours; how many rows changed. It empties `links`."""
     # One dict for all that are alike: a country has half a million.
     alike: dict[str, dict[str, str]] = {relation: {"relation": relation} for relation in ZoneLink.Relation.values}
-    contained: Wanted = {(ids[part], ids[whole]): alike[relation] for part, whole, relation in links}
+    contained: Wanted = {}
+    # Taken one by one, since there is no room for both.
+    while links:
+        part, whole, relation = links.pop()
+        contained[ids[part], ids[whole]] = alike[relation]
     nothing: dict[str, str] = {}
     beside: Wanted = {(ids[one], ids[other]): nothing for one, other in touching}
     drawn_here = list(Zone.objects.of_kind(Zone.Kind.QUARTIER).values_list("pk", flat=True))

@@ -14,6 +14,7 @@ from parvis.territory.importer.overlay import Extent
 from parvis.territory.importer.scope import COUNTRY, TERRITOIRE, Scope
 from parvis.territory.models import Zone
 
+NOWHERE = Extent()
 ELEMENTS = {Zone.Kind.COMMUNE: "COM", Zone.Kind.ARRONDISSEMENT: "ARM", Zone.Kind.DELEGUEE: "COMD"}
 
 
@@ -30,7 +31,8 @@ class Draft:
     joinable: bool = False
     is_context: bool = False
     extent: Extent = field(default_factory=Extent)
-    districts: Extent = field(default_factory=Extent)
+    # One for all that hold none: a country has tens of thousands.
+    districts: Extent = field(default_factory=lambda: NOWHERE)
     row: Commune | None = None
 
     @property

@@ -160,6 +160,9 @@ class Zone(models.Model):
     successor = models.ForeignKey("self", models.PROTECT, related_name="former", null=True)
     parted_from = models.ForeignKey("self", models.PROTECT, related_name="parted", null=True)
 
+    # Enough to say its name in a sentence.
+    NAMED = ("kind", "nature", "name", "article")
+
     objects = ZoneQuerySet.as_manager()
 
     class Meta:
@@ -175,6 +178,8 @@ class Zone(models.Model):
                 name="zone_by_name",
                 condition=Q(is_context=False, ended_on=None),
             ),
+            # Enough to measure distances without the rows, which hold contours.
+            models.Index(fields=["kind", "lat", "lon"], name="zone_middle"),
         )
 
     def __str__(self) -> str:
