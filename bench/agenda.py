@@ -38,10 +38,10 @@ from parvis.agenda.actions import sources
 from parvis.agenda.models import DayCount, Occurrence, Showing
 from parvis.agenda.models import Event as EventRow
 from parvis.core import kept
-from parvis.core.jobs import run_until_idle
 from parvis.initialise import initialise
 from parvis.people.models import Membership, Person, Voice
 from parvis.territory.models import Territory, Zone
+from tests.worker import run_until_idle
 
 PEOPLE, TIMES = 20_000, 9
 # Of three years.

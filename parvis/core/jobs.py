@@ -87,14 +87,6 @@ def run_clock() -> None:
             log.exception("periodic %s failed", name)
 
 
-def run_until_idle() -> int:
-    """Run all that is due now; how many jobs ran. For tests and for `parvis demo`."""
-    done = 0
-    while run_next():
-        done += 1
-    return done
-
-
 def work_forever() -> None:
     """Work until SIGTERM or SIGINT; the job in hand is finished first."""
     stop = threading.Event()

@@ -10,10 +10,10 @@ import pytest
 from parvis.agenda import actions
 from parvis.agenda.actions import sources
 from parvis.agenda.models import Event, Source
-from parvis.core.jobs import run_until_idle
 from parvis.core.models import Job
 from parvis.people.models import Person, Voice
 from tests.cast import Cast
+from tests.worker import run_until_idle
 
 Announce = Callable[..., Event]
 Add = Callable[..., Source]

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from parvis.agenda import actions, jobs
 from parvis.agenda.models import Attendance, Event, Occurrence, Refusal
-from parvis.core import jobs as queue
 from parvis.core.models import JournalEntry
 from parvis.notifications.models import Notification
 from parvis.people.models import Person
@@ -18,6 +17,7 @@ from parvis.publications.actions import Refused
 from tests.agenda.conftest import Announce
 from tests.cast import Cast, make_person
 from tests.publications.conftest import html, signed_in
+from tests.worker import run_until_idle
 
 HOME = "7 impasse du Puits"
 
@@ -55,7 +55,7 @@ def test_one_asks_to_come_to_a_home_and_knows_where_once_accepted(
     browser.post(f"/agenda/presence/{time_of(evening).pk}/", {"action": "attend"})
     assert "Demande envoyée" in html(browser.get(page))
     assert HOME not in html(browser.get(page))
-    queue.run_until_idle()
+    run_until_idle()
     assert told(chloe) == ["asks_seat"]
     one = Attendance.objects.get()
     assert "à accepter" in html(signed_in(chloe).get(f"/agenda/{evening.pk}/inscriptions/"))
@@ -65,7 +65,7 @@ def test_one_asks_to_come_to_a_home_and_knows_where_once_accepted(
     assert post(chloe, one, action="accept") == 302
     assert HOME in html(browser.get(page))
     mail.outbox.clear()
-    queue.run_until_idle()
+    run_until_idle()
     [message] = mail.outbox
     assert message.to == [amina.email]
     assert message.subject.startswith("Vous pouvez venir")
@@ -87,7 +87,7 @@ def test_who_is_refused_alone_reads_why_and_the_next_has_the_seat(
     assert Attendance.objects.get().person == bruno
     assert not Attendance.objects.get().waiting
     mail.outbox.clear()
-    queue.run_until_idle()
+    run_until_idle()
     # Who had the seat after is not told it is theirs before they are accepted.
     [message] = [message for message in mail.outbox if message.to == [amina.email]]
     assert "trop petite" in str(message.body)
@@ -111,7 +111,7 @@ def test_anyone_who_registered_may_be_refused(
         actions.attend(person, time_of(event))
     actions.refuse_attendee(Attendance.objects.get(person=first), by=chloe, reason="Réservé aux adultes")
     mail.outbox.clear()
-    queue.run_until_idle()
+    run_until_idle()
     subjects = {message.to[0]: message.subject for message in mail.outbox}
     assert subjects[second.email] == "Une place pour vous : Atelier"
     assert subjects[first.email].startswith("Votre inscription n’est pas retenue")
@@ -197,5 +197,5 @@ def test_the_home_is_in_the_calendar_of_who_was_accepted_and_in_no_other_outlet(
             answer = browser.get(outlet)
             assert answer.status_code == 200, outlet
             assert HOME not in answer.content.decode().replace("\r\n ", ""), outlet
-    queue.run_until_idle()
+    run_until_idle()
     assert all(HOME not in str(message.message()) for message in mail.outbox)

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from parvis.agenda import actions
 from parvis.agenda.models import Event
-from parvis.core import jobs as queue
 from parvis.core.models import JournalEntry
 from parvis.notifications.models import Notification
 from parvis.people.actions import block, mute
@@ -24,6 +23,7 @@ from parvis.publications.views.reading import REPLIES
 from tests.agenda.conftest import Announce
 from tests.cast import Cast
 from tests.publications.conftest import html, signed_in
+from tests.worker import run_until_idle
 
 DjangoAssertNumQueries = Callable[..., AbstractContextManager[Any]]
 
@@ -159,7 +159,7 @@ def test_closed_again_they_stay_and_nobody_adds_any(ball: Event, bruno: Person, 
 def test_whoever_announced_it_is_told_and_nobody_is_of_their_own(ball: Event, bruno: Person, chloe: Person) -> None:
     comment(ball, bruno, "Hâte d’y être")
     comment(ball, chloe, "Nous aussi", chloe.voice)
-    queue.run_until_idle()
+    run_until_idle()
     [told] = Notification.objects.filter(person=chloe)
     assert (told.what, told.count, told.voice) == ("comment", 1, bruno.voice)
     page = html(signed_in(chloe).get("/notifications/"))

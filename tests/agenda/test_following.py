@@ -14,7 +14,6 @@ from parvis.agenda import actions
 from parvis.agenda.jobs import forget_attendances, tell_of_places
 from parvis.agenda.models import Event, Follow, Venue
 from parvis.agenda.models.follows import MOST_FOLLOWED, concerned_by
-from parvis.core import jobs as queue
 from parvis.core.models import JournalEntry
 from parvis.notifications.models import Notification
 from parvis.people.models import Person, Voice
@@ -22,6 +21,7 @@ from parvis.publications.actions import Refused, hide
 from tests.agenda.conftest import Announce
 from tests.cast import Cast, make_person
 from tests.publications.conftest import html, signed_in
+from tests.worker import run_until_idle
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def follow(person: Person, path: str, action: str = "follow") -> Any:
 
 
 def words_of(person: Person) -> list[str]:
-    queue.run_until_idle()
+    run_until_idle()
     return list(Notification.objects.filter(person=person).order_by("pk").values_list("what", flat=True))
 
 
@@ -80,7 +80,7 @@ def test_followers_hear_of_what_changes_as_those_who_go(
     actions.follow_event(bruno, ball)
     actions.attend(amina, ball.occurrences.select_related("event__publication").get())
     actions.follow_event(amina, ball)
-    queue.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     actions.change_status(ball, by=chloe, status=Event.Status.POSTPONED, note="La salle est prise.")
     assert words_of(bruno) == ["followed"]

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from parvis.agenda import actions
 from parvis.agenda.models import Attendance, CoOrganiser, Event, Occurrence
-from parvis.core import jobs as queue
 from parvis.notifications.models import Notification
 from parvis.people.actions import follow
 from parvis.people.models import Person, Voice
@@ -23,6 +22,7 @@ from parvis.publications.ways import ways_to
 from tests.agenda.conftest import Announce
 from tests.cast import Cast, make_person
 from tests.publications.conftest import html, signed_in
+from tests.worker import run_until_idle
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_it_is_named_once_it_says_yes(ball: Event, atelier: Voice, amina: Person
         own.post(path, {"action": "invite", "voice": atelier.pk})
     assert atelier.name not in html(Client().get(page))
     assert "Bal folk" not in Client().get(feed + "ics").content.decode()
-    queue.run_until_idle()
+    run_until_idle()
     assert list(Notification.objects.filter(person=amina).values_list("what", flat=True)) == ["co_asked"]
     asked = CoOrganiser.objects.get()
     answer = f"/agenda/co-organisation/{asked.pk}/"

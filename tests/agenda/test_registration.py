@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from parvis.agenda import actions, jobs
 from parvis.agenda.models import Attendance, Event, Occurrence
-from parvis.core import jobs as queue
 from parvis.core.models import JournalEntry
 from parvis.people.actions import erase_account
 from parvis.people.models import Person
 from tests.agenda.conftest import Announce
 from tests.cast import Cast, make_person
 from tests.publications.conftest import html, signed_in
+from tests.worker import run_until_idle
 
 
 @pytest.fixture
@@ -45,10 +45,10 @@ def test_past_the_last_seat_one_waits_and_moves_up_alone(territory: Cast, worksh
     time = time_of(workshop)
     people = crowd(territory, 4)
     assert [actions.attend(person, time) for person in people] == [True, True, False, False]
-    queue.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     actions.unattend(people[0], time)
-    queue.run_until_idle()
+    run_until_idle()
     [message] = mail.outbox
     assert message.to == [people[2].email]
     assert message.subject == "Une place pour vous : Atelier"
@@ -147,7 +147,7 @@ def test_one_is_reminded_the_day_before_once(
     assert jobs.remind_of_tomorrow() == 1
     assert jobs.remind_of_tomorrow() == 0
     mail.outbox.clear()
-    queue.run_until_idle()
+    run_until_idle()
     assert sorted(message.to[0] for message in mail.outbox) == sorted(person.email for person in people[:2])
     assert {message.subject for message in mail.outbox} == {"Demain : Atelier"}
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from parvis.agenda import actions as agenda
 from parvis.agenda.models import Event, Venue
-from parvis.core import jobs
 from parvis.people.models import Person, Voice
 from parvis.territory import current
 from parvis.territory.models import Territory
@@ -20,6 +19,7 @@ from tests.browser.conftest import Window
 from tests.browser.test_journey import fits
 from tests.browser.test_pages import barriers
 from tests.cast import Cast
+from tests.worker import run_until_idle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CHOIR, FESTIVAL, MEETING = "Chœur du mardi", "Festival des voix", "Assemblée générale"
@@ -122,7 +122,7 @@ def move_and_cancel(page: Page) -> None:
     page.get_by_label("Précision").fill("le chef est malade")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("C’est dit pour cette date")).to_be_visible()
-    jobs.run_until_idle()
+    run_until_idle()
 
 
 def row(page: Page, title: str) -> Any:
@@ -186,7 +186,7 @@ def test_the_year_of_an_association(
         desk.goto("/moderation/")
         desk.get_by_role("button", name="Mettre en ligne").first.click()
     expect(desk.get_by_text("Rien n’attend")).to_be_visible()
-    jobs.run_until_idle()
+    run_until_idle()
     move_and_cancel(page)
     visitor = window(width=width).new_page()
     seen_on_pages(visitor)

@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from parvis.core import jobs
 from parvis.demo.street import NAME, draw_street
 from parvis.people import actions as people
 from parvis.people import vault
@@ -20,6 +19,7 @@ from parvis.territory.models import Address, Parcel, Zone
 from tests.browser.conftest import Window, still
 from tests.browser.test_pages import barriers
 from tests.cast import Cast, make_person
+from tests.worker import run_until_idle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLE = "Eau coupée mardi"
@@ -87,7 +87,7 @@ def test_a_parcel_taken_by_keyboard_reaches_its_people_and_the_register(
     people.settle(bruno, Where(street.clairval, point=across.standing_point(), address=str(across)))
     send(page, parcel)
     let_out(window(colleague).new_page())
-    jobs.run_until_idle()
+    run_until_idle()
     assert Outline.objects.get().shape is None
 
     for person, sees in ((amina, "votre domicile est dans la zone dessinée"), (bruno, ""), (agent, "votre commune")):

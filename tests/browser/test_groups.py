@@ -7,7 +7,6 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from parvis.core import jobs
 from parvis.groups import actions
 from parvis.groups.models import Group, Message, Topic
 from parvis.people.models import Person
@@ -15,6 +14,7 @@ from tests.browser.conftest import Window
 from tests.browser.test_journey import fits
 from tests.circles import own, say, trust
 from tests.groups.test_files import PDF
+from tests.worker import run_until_idle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,7 +105,7 @@ def test_two_people_talk_in_a_group_until_one_is_removed(
     host.get_by_role("button", name="Retirer du groupe").click()
     expect(host.get_by_text("Bruno Tessier ne fait plus partie du groupe.")).to_be_visible()
     # The mention was still to be told: it is no more.
-    jobs.run_until_idle()
+    run_until_idle()
     told = [f"{one.subject} {one.body}" for one in mail.outbox if bruno.email in one.to]
     assert not [words for words in told if topic.title in words], told
     for gone in (file, topic.get_absolute_url(), address, f"/groupes/{orchard.pk}/membres/"):

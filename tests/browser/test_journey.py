@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from parvis.core import jobs
 from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.models import Decision
@@ -16,6 +15,7 @@ from tests.browser.conftest import Window
 from tests.browser.test_pages import barriers
 from tests.cast import Cast
 from tests.journeys.walker import code_for
+from tests.worker import run_until_idle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EVENT, NOTICE = "Concert de la fanfare", "Route de Clairval fermée lundi"
@@ -93,7 +93,7 @@ def test_the_square_opens(
     fits(desk)
     desk.get_by_role("button", name="Mettre en ligne").click()
     expect(desk.get_by_text("Rien n’attend")).to_be_visible()
-    jobs.run_until_idle()
+    run_until_idle()
 
     send_notice(window(agent, width=width).new_page())
 

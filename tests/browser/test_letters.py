@@ -7,7 +7,6 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from parvis.core import jobs
 from parvis.letters.gazette import queue
 from parvis.letters.models import Rhythm
 from parvis.letters.periods import daily
@@ -16,6 +15,7 @@ from tests.browser.conftest import Window
 from tests.browser.test_journey import fits
 from tests.cast import Cast
 from tests.publications.conftest import Say, send
+from tests.worker import run_until_idle
 
 __all__ = ["send"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,7 +34,7 @@ def test_a_letter_is_chosen_read_printed_and_ended(
     expect(page.get_by_text("Votre choix est enregistré.")).to_be_visible()
 
     queue([amina], daily(timezone.localdate() + timedelta(days=1)))
-    jobs.run_until_idle()
+    run_until_idle()
     [message] = [one for one in mail.outbox if "List-Id" in one.extra_headers]
 
     page.goto("/mon-espace/")

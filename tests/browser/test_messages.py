@@ -5,12 +5,12 @@ from playwright.sync_api import expect
 
 from parvis.conversations import actions
 from parvis.conversations.models import Line
-from parvis.core import jobs
 from parvis.people.models import Person, Voice
 from tests.browser.conftest import Window
 from tests.browser.test_groups import reach
 from tests.browser.test_journey import fits
 from tests.circles import own, trust
+from tests.worker import run_until_idle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,7 +39,7 @@ def test_two_people_meet_write_and_part(window: Window, seen: None, amina: Perso
     first.get_by_label("Votre message").fill("Tu viens samedi ?")
     first.get_by_role("button", name="Envoyer").click()
     expect(first.get_by_text("Tu viens samedi ?")).to_be_visible()
-    jobs.run_until_idle()
+    run_until_idle()
 
     second.goto("/")
     second.get_by_role("link", name="notifications non lues").click()

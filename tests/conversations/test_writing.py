@@ -13,13 +13,13 @@ from parvis.conversations import actions
 from parvis.conversations.jobs import purge
 from parvis.conversations.models import Closing, Conversation, Draft, Line, Place, Receipt, Side
 from parvis.conversations.rights import Overtaken, Refused
-from parvis.core import jobs
 from parvis.groups import actions as groups
 from parvis.groups.models import Group
 from parvis.people import actions as people
 from parvis.people.models import Membership, Person, Voice
 from tests.circles import own, signed_in
 from tests.publications.conftest import html
+from tests.worker import run_until_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_contacts_write_to_each_other_and_nobody_else_reads(
     other = signed_in(bruno)
     assert "<strong>samedi</strong>" in html(other.get(page))
     assert "On se voit samedi ?" in html(other.get("/messages/"))
-    jobs.run_until_idle()
+    run_until_idle()
     assert "notifications non lues" in html(other.get("/"))
     assert "Amina Belkacem vous a écrit" in html(other.get("/notifications/"))
     for stranger in (signed_in(chloe),):
@@ -137,7 +137,7 @@ def test_who_is_kept_away_writes_no_more(known: None, amina: Person, bruno: Pers
         actions.answer(one, by=amina, body="Encore.")
     with pytest.raises(Refused, match="bloqué"):
         actions.answer(one, by=bruno, body="Non.")
-    jobs.run_until_idle()
+    run_until_idle()
     assert [told.to for told in mail.outbox if bruno.email in told.to] == []
     assert "Message d’un profil que vous ne voyez plus." in html(signed_in(bruno).get(one.get_absolute_url()))
 
@@ -150,7 +150,7 @@ def test_a_service_acknowledges_what_it_is_sent(seen: None, amina: Person, agent
     first, second = write(amina, routes, subject="Un trou"), write(amina, routes, subject="Un panneau")
     assert first.conversation_id != second.conversation_id
     mail.outbox.clear()
-    jobs.run_until_idle()
+    run_until_idle()
     receipt = Receipt.objects.get(line=first)
     [told, _other] = [one for one in mail.outbox if one.to == [amina.email]]
     for words in (receipt.reference, "Service des routes", "03 99 00 00 00", "deux mois", "Un trou", "L. 112-11"):
@@ -201,13 +201,13 @@ def test_a_service_closes_its_door_with_a_reason_and_for_a_while(
 ) -> None:
     """R-MOD-9: never in silence, never what is public."""
     one = write(amina, routes, subject="Injures").conversation
-    jobs.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     client = signed_in(agent)
     assert client.post(f"/messages/{one.pk}/fermer/", {"days": 30}).status_code == 422
     assert signed_in(amina).get(f"/messages/{one.pk}/fermer/").status_code == 404
     client.post(f"/messages/{one.pk}/fermer/", {"days": 30, "reason": "Injures répétées."})
-    jobs.run_until_idle()
+    run_until_idle()
     [told] = [sent for sent in mail.outbox if sent.to == [amina.email]]
     assert "Injures répétées." in told.body
     assert "contester" in told.body

@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.core import jobs, journal
 from parvis.core.models import Job, JournalEntry, Periodic
 from tests.core import effects
+from tests.worker import run_until_idle
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +25,8 @@ def _effects(settings):
 def test_all_that_is_due_runs_once():
     entry = journal.record("lamp.lit", by=None)
 
-    assert jobs.run_until_idle() == 2
-    assert jobs.run_until_idle() == 0
+    assert run_until_idle() == 2
+    assert run_until_idle() == 0
     assert effects.noted == [entry.pk]
     assert set(Job.objects.values_list("state", flat=True)) == {"done"}
 
@@ -34,7 +35,7 @@ def test_all_that_is_due_runs_once():
 def test_a_failure_leaves_nothing_and_is_tried_again_later():
     journal.record("lamp.broken", by=None)
 
-    jobs.run_until_idle()
+    run_until_idle()
 
     job = Job.objects.get()
     assert (job.state, job.attempts, job.error) == ("waiting", 1, "RuntimeError: no bulb")
@@ -47,11 +48,11 @@ def test_after_too_many_failures_the_job_is_dead_and_the_queue_flows():
     journal.record("lamp.broken", by=None)
     Job.objects.update(attempts=jobs.MAX_ATTEMPTS - 1)
 
-    jobs.run_until_idle()
+    run_until_idle()
 
     assert Job.objects.get().state == "dead"
     journal.record("lamp.lit", by=None)
-    assert jobs.run_until_idle() == 2
+    assert run_until_idle() == 2
 
 
 @pytest.mark.django_db

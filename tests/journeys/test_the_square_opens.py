@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from parvis.core import jobs
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication
 from tests.cast import Cast
 from tests.journeys.walker import Walker, code_for, letters_to, plain
+from tests.worker import run_until_idle
 
 EVENT = "Concert de la fanfare"
 NOTICE = "Route de Clairval fermée lundi"
@@ -64,7 +64,7 @@ def test_the_square_opens(territory: Cast, moderator: Person, agent: Person, rou
 
     dominique = Walker().sign_in(moderator.email).visit("/").click("Modération").reads(EVENT, "La Fanfare")
     dominique.submit(button=("verdict", "approve")).reads("est en ligne", "Rien n’attend")
-    jobs.run_until_idle()
+    run_until_idle()
     assert EVENT in letters_to("jeanne@exemple.fr")[-1].subject
     visitor.visit(address).reads(EVENT, "La Fanfare", "Association")
 
@@ -92,7 +92,7 @@ def test_a_refusal_gives_its_reason(territory: Cast, moderator: Person) -> None:
     dominique = Walker().sign_in(moderator.email).visit("/moderation/")
     dominique.submit(button=("verdict", "refuse"), rule="incomplet", reason="", status=422)
     dominique.reads("Écrivez le motif").submit(button=("verdict", "refuse"), rule="incomplet", reason=reason)
-    jobs.run_until_idle()
+    run_until_idle()
     jeanne.visit("/mon-espace/").reads(EVENT, "Refusée", reason)
     jeanne.visit(address).reads("Information incomplète", reason)
     letter = letters_to("jeanne@exemple.fr")[-1]
@@ -113,7 +113,7 @@ def test_what_is_reported_is_hidden_and_its_author_told_why(territory: Cast, mod
     reason = "Les annonces commerciales n’ont pas leur place ici."
     dominique = Walker().sign_in(moderator.email).visit("/moderation/").reads("1 signalement", "est une publicité")
     dominique.submit(button=("verdict", "hide"), rule="publicite", reason=reason)
-    jobs.run_until_idle()
+    run_until_idle()
     visitor.visit(address, status=404)
     author.visit(address).reads("masqué par la modération", reason)
     assert plain(reason) in plain(str(letters_to(amina.email)[-1].body))

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from parvis.core.jobs import run_until_idle
 from parvis.core.models import Job, JournalEntry
 from parvis.letters import gazette
 from tests.publications.conftest import send
+from tests.worker import run_until_idle
 
 __all__ = ["send"]
 

@@ -7,7 +7,6 @@ from django.core import mail
 from django.utils import timezone
 from shapely.geometry import box
 
-from parvis.core import jobs
 from parvis.letters import jobs as letters
 from parvis.people import actions as people
 from parvis.people import vault
@@ -16,6 +15,7 @@ from parvis.publications import actions
 from parvis.publications.models import Publication
 from parvis.publications.targets import Target
 from tests.cast import Cast, make_person
+from tests.worker import run_until_idle
 
 NEIGHBOURS = ("Anne Auger", "Boris Blin", "Carla Caron", "Driss Dumas", "Elsa Evrard")
 HOUSES = box(2.15, 49.15, 2.153, 49.151)
@@ -38,7 +38,7 @@ def alert(routes: Voice, agent: Person, territory: Cast) -> Publication:
 
 def test_reaches_those_of_the_zone_and_nobody_else(alert: Publication, amina: Person, chloe: Person) -> None:
     people.follow(chloe, alert.voice)
-    jobs.run_until_idle()
+    run_until_idle()
     assert told() == [amina.email]
     assert "Ne la buvez pas." in str(mail.outbox[0].body)
 
@@ -48,14 +48,14 @@ def test_reaches_each_once_in_several_jobs(
 ) -> None:
     monkeypatch.setattr(letters, "WRITTEN_TO", 2)
     others = [make_person(f"h{n}@example.org", name, territory.bois) for n, name in enumerate(NEIGHBOURS)]
-    jobs.run_until_idle()
+    run_until_idle()
     assert told() == sorted([amina.email, *(person.email for person in others)])
 
 
 def test_is_not_sent_once_it_is_withdrawn(alert: Publication, amina: Person, agent: Person) -> None:
     """Rights are asked when it leaves (R-SEC-3)."""
     actions.withdraw(alert, by=agent)
-    jobs.run_until_idle()
+    run_until_idle()
     assert told() == []
 
 
@@ -65,7 +65,7 @@ def test_an_ordinary_notice_sends_no_mail(routes: Voice, agent: Person, amina: P
         zones=[territory.bois],
     )  # fmt: skip
     actions.submit(draft, by=agent)
-    jobs.run_until_idle()
+    run_until_idle()
     assert mail.outbox == []
 
 
@@ -82,11 +82,11 @@ def test_an_alert_to_some_houses_reaches_who_lives_there(
         is_alert=True, purpose="securite", expires_at=timezone.now() + timedelta(days=2),
     )  # fmt: skip
     said = actions.submit(draft, by=agent, second=bruno)
-    jobs.run_until_idle()
+    run_until_idle()
     assert [message.subject for message in mail.outbox] == ["À relire avant l’envoi : Fuite de gaz"]
     assert mail.outbox[0].to == [bruno.email]
     actions.countersign(said, by=bruno)
-    jobs.run_until_idle()
+    run_until_idle()
     assert told() == [amina.email]
 
 
@@ -101,7 +101,7 @@ def test_what_is_sent_back_is_told_to_its_author(routes: Voice, agent: Person, b
     # A line break, which only a program sends, does not cut the subject.
     actions.keep_draft(None, voice=routes, by=agent, typed={"title": "Travaux\r\n\r\nde nuit"}, publication=said)
     actions.send_back(said, by=bruno, reason="Quel jour ?")
-    jobs.run_until_idle()
+    run_until_idle()
     assert mail.outbox[-1].to == [agent.email]
     assert mail.outbox[-1].subject == "Votre avis vous est renvoyé : Travaux de nuit"
     assert "Quel jour ?" in str(mail.outbox[-1].body)

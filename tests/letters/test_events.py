@@ -9,11 +9,11 @@ from django.utils import timezone
 from parvis.agenda import actions
 from parvis.agenda.actions import Span
 from parvis.agenda.models import Attendance
-from parvis.core import jobs
 from parvis.letters.events import TOLD_AT_ONCE
 from parvis.people.models import Person
 from parvis.publications.actions import hide
 from tests.agenda.conftest import Announce, announce
+from tests.worker import run_until_idle
 
 __all__ = ["announce"]
 
@@ -31,18 +31,18 @@ def test_those_who_go_are_told_once(
     first, second = event.occurrences.all()
     actions.attend(bruno, first)
     actions.attend(amina, second)
-    jobs.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     actions.change_time(first, by=chloe, status="cancelled", note="Orage")
     actions.change_time(first, by=chloe, status="cancelled", note="Orage")
-    jobs.run_until_idle()
+    run_until_idle()
     [message] = mail.outbox
     assert message.to == [bruno.email]
     assert message.subject == "Annulé : Bal folk"
     assert "Orage" in message.body
     mail.outbox.clear()
     actions.change_status(event, by=chloe, status="postponed")
-    jobs.run_until_idle()
+    run_until_idle()
     assert sorted(message.to[0] for message in mail.outbox) == [amina.email, bruno.email]
 
 
@@ -55,7 +55,7 @@ def test_however_many_go_each_is_told_once_in_turns(announce: Announce, soon: da
         [Attendance(person=person, occurrence=time) for person in Person.objects.filter(name__startswith="Personne ")]
     )
     actions.change_status(event, by=chloe, status="cancelled")
-    jobs.run_until_idle()
+    run_until_idle()
     assert sorted(message.to[0] for message in mail.outbox) == sorted(person.email for person in crowd)
 
 
@@ -67,5 +67,5 @@ def test_nobody_is_told_of_what_they_may_no_longer_read(
     actions.attend(bruno, event.occurrences.get())
     actions.change_status(event, by=chloe, status="moved")
     hide(event.publication, by=moderator, rule="inexact", reason="La salle est fermée.")
-    jobs.run_until_idle()
+    run_until_idle()
     assert bruno.email not in {message.to[0] for message in mail.outbox}

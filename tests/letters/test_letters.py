@@ -8,7 +8,6 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 
-from parvis.core.jobs import run_until_idle
 from parvis.core.models import Job, JournalEntry
 from parvis.letters import jobs
 from parvis.letters.models import Letter
@@ -17,6 +16,7 @@ from parvis.people.models import Person, Voice
 from parvis.publications import actions
 from parvis.publications.models import Publication, Reply
 from tests.moderation.conftest import Post, online, post
+from tests.worker import run_until_idle
 
 __all__ = ["online", "post"]
 

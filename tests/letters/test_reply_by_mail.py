@@ -12,7 +12,6 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.groups import actions
 from parvis.groups.models import Group, Message, Topic
@@ -21,6 +20,7 @@ from parvis.letters.received import own_words, parsed
 from parvis.letters.receiving import MOST_REFUSALS, Outcome, receive
 from parvis.people.models import Person
 from tests.circles import Found, found, garden, own, say, trust
+from tests.worker import run_until_idle
 
 __all__ = ["Found", "found", "garden"]
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def topic(garden: Group, amina: Person, bruno: Person) -> Topic:
     trust(bruno)
     actions.join(garden, by=bruno, voice=own(bruno))
     made = say(garden, amina, "Qui garde les graines ?")
-    jobs.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     return made
 
@@ -56,13 +56,13 @@ def written(sender: Person | str, to: str, body: str = "Moi, à la cave.", **hea
 
 def told() -> list[str]:
     """What is written to those whose answer was not taken."""
-    jobs.run_until_idle()
+    run_until_idle()
     return [str(one.body) for one in mail.outbox if "n’a pas été prise" in one.subject]
 
 
 def test_the_mail_about_an_answer_is_answered_in_the_topic(topic: Topic, amina: Person, bruno: Person) -> None:
     actions.reply(topic, by=bruno, voice=own(bruno), body="Moi, à la cave.")
-    jobs.run_until_idle()
+    run_until_idle()
     [message] = mail.outbox
     assert "Moi, à la cave." in str(message.body)
     [address] = message.reply_to
@@ -242,7 +242,7 @@ def test_without_a_door_nothing_is_said_of_it(settings: Any, topic: Topic, amina
     address = replying.address_of(bruno, topic)
     settings.REPLY_ADDRESS = ""
     actions.reply(topic, by=bruno, voice=own(bruno), body="Moi, à la cave.")
-    jobs.run_until_idle()
+    run_until_idle()
     [message] = mail.outbox
     assert message.reply_to == []
     assert "à la cave" not in str(message.body)

@@ -3,11 +3,11 @@
 import pytest
 from django.core import mail
 
-from parvis.core import jobs
 from parvis.groups import actions
 from parvis.groups.models import Group, Message
 from parvis.people.models import Person
 from tests.circles import own, say, trust
+from tests.worker import run_until_idle
 
 
 @pytest.fixture
@@ -17,14 +17,14 @@ def insult(cellar: Group, amina: Person, bruno: Person) -> Message:
     actions.invite(cellar, by=amina, email=bruno.email)
     actions.accept(cellar, by=bruno, voice=own(bruno))
     message = actions.reply(say(cellar, amina, "Les clés"), by=bruno, voice=own(bruno), body="Triple buse.")
-    jobs.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     return message
 
 
 def test_says_why_and_how_to_contest(insult: Message, amina: Person, bruno: Person) -> None:
     actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte n’est pas un argument.")
-    jobs.run_until_idle()
+    run_until_idle()
     [told] = mail.outbox
     assert told.to == [bruno.email]
     assert told.subject == "Masqué par la modération\xa0: votre message dans «\xa0Les clés\xa0»"
@@ -36,7 +36,7 @@ def test_tells_who_left_nothing_of_the_group(insult: Message, cellar: Group, ami
     """R-SEC-3: the reason still arrives."""
     actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte n’est pas un argument.")
     actions.leave(cellar, by=bruno)
-    jobs.run_until_idle()
+    run_until_idle()
     [told] = mail.outbox
     assert "Une insulte n’est pas un argument." in str(told.body)
     said = f"{told.subject} {told.body}"
@@ -47,7 +47,7 @@ def test_what_was_hidden_again_is_not_said_to_be_back(insult: Message, amina: Pe
     actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte.")
     actions.restore_message(insult, by=amina)
     actions.hide_message(insult, by=amina, rule="haine", reason="Une insulte, toujours.")
-    jobs.run_until_idle()
+    run_until_idle()
     assert [message.subject.partition("\xa0:")[0] for message in mail.outbox] == ["Masqué par la modération"] * 2
 
 
@@ -56,7 +56,7 @@ def test_who_is_banned_is_told_why_and_how_to_contest(
 ) -> None:
     """R-LAW-19; a private group is not named to who is no longer in it (R-SEC-3)."""
     actions.ban(cellar.members.get(person=bruno), by=amina, reason="Trois insultes en une semaine.")
-    jobs.run_until_idle()
+    run_until_idle()
     [told] = mail.outbox
     assert told.to == [bruno.email]
     for words in ("Trois insultes en une semaine.", "contester", "Vous ne pouvez pas y revenir"):
@@ -71,7 +71,7 @@ def test_who_is_taken_out_is_told_once_and_nothing_if_they_are_back(
         actions.join(garden, by=person, voice=own(person))
         actions.remove(garden.members.get(person=person), by=amina)
     actions.join(garden, by=chloe, voice=own(chloe))
-    jobs.run_until_idle()
+    run_until_idle()
     [told] = [one for one in mail.outbox if "n’êtes plus membre" in one.subject]
     assert told.to == [bruno.email]
     assert garden.voice.name in told.subject

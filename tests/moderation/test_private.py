@@ -7,7 +7,6 @@ from django.core import mail
 
 from parvis.conversations import actions
 from parvis.conversations.models import Line
-from parvis.core import jobs
 from parvis.groups import actions as groups
 from parvis.groups.models import Group, Message
 from parvis.moderation import actions as moderation
@@ -16,6 +15,7 @@ from parvis.people.models import Person, Voice
 from parvis.publications.models import State
 from tests.circles import own, say, signed_in, trust
 from tests.publications.conftest import html
+from tests.worker import run_until_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +48,10 @@ def test_a_moderator_reads_what_was_reported_and_its_neighbours(
         shown = {number for number in range(8) if f"Ligne {number}." in page}
         assert shown == {2, 3, 4, 5, 6}, address
     assert signed_in(amina).get(f"/moderation/message-prive/{line.pk}/").status_code == 404
-    jobs.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     moderation.decide(line, by=moderator, verdict="hide", rule="haine", reason="Menace.")
-    jobs.run_until_idle()
+    run_until_idle()
     told = {tuple(one.to): one.body for one in mail.outbox}
     assert "Menace." in told[amina.email,]
     assert "contester" in told[amina.email,]
@@ -85,7 +85,7 @@ def test_what_gives_someone_away_is_hidden_at_once_then_read(
     """R-MOD-19, R-LAW-14, R-LAW-19: hidden within the act, its author told that a person will read it."""
     moderation.report(told, by=chloe, rule="vie-privee", explanation="C’est mon numéro.")
     assert Message.objects.get(pk=told.pk).state == State.HIDDEN
-    jobs.run_until_idle()
+    run_until_idle()
     [said] = [one.body for one in mail.outbox if one.to == [bruno.email]]
     assert "provisoire et automatique" in said
     assert "non par une machine" not in said

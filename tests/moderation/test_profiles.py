@@ -7,7 +7,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from parvis.core.jobs import run_until_idle
 from parvis.core.models import JournalEntry
 from parvis.moderation import actions
 from parvis.moderation.models import Report
@@ -16,6 +15,7 @@ from parvis.people.models import Membership, Person, Role, Voice
 from parvis.publications.actions import AlreadyDecided, Refused, hide_profile, restore_profile
 from parvis.publications.models import Decision
 from tests.cast import Cast
+from tests.worker import run_until_idle
 
 WORDS = ("Un mot injurieux", "Un texte injurieux", "0600000000", "injures.example", "ecrire@injures.example")
 REASON = "Le deuxième paragraphe vise une personne."

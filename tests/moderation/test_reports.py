@@ -9,12 +9,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from parvis.core.jobs import run_until_idle
 from parvis.moderation import actions, jobs
 from parvis.moderation.models import Report
 from parvis.people.models import Person
 from parvis.publications.actions import Refused
 from parvis.publications.models import Publication, Reply
+from tests.worker import run_until_idle
 
 
 def said(**changed: Any) -> dict[str, Any]:

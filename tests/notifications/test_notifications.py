@@ -9,7 +9,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from parvis.agenda import actions as agenda
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.groups import actions as groups
 from parvis.groups.models import Group
@@ -23,6 +22,7 @@ from parvis.publications.models import Publication
 from tests.cast import Cast
 from tests.circles import own, say, signed_in, trust
 from tests.publications.conftest import html
+from tests.worker import run_until_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -35,14 +35,14 @@ def post(amina: Person, bruno: Person, territory: Cast) -> Publication:
     said: dict[str, Any] = {"kind": "post", "place": territory.clairval, "zones": [territory.clairval]}
     draft = publications.compose(voice=own(bruno), by=bruno, title="Un banc", body="Qui répare le banc ?", **said)
     made = publications.submit(draft, by=bruno)
-    jobs.run_until_idle()
+    run_until_idle()
     return made
 
 
 def answer(post: Publication, by: Person, body: str = "Moi.") -> None:
     """A reply, and all that follows from it."""
     publications.reply(post, voice=own(by), by=by, body=body)
-    jobs.run_until_idle()
+    run_until_idle()
 
 
 def news(person: Person) -> int:
@@ -94,11 +94,11 @@ def test_nobody_is_told_of_their_own_words(post: Publication, bruno: Person) -> 
 def test_one_mail_until_they_come_back_and_without_the_words(garden: Group, amina: Person, bruno: Person) -> None:
     groups.join(garden, by=bruno, voice=own(bruno))
     topic = say(garden, amina, "Semis")
-    jobs.run_until_idle()
+    run_until_idle()
     mail.outbox.clear()
     for _ in range(2):
         groups.reply(topic, by=amina, voice=own(amina), body="@Bruno Tessier, un secret de jardinier.")
-        jobs.run_until_idle()
+        run_until_idle()
     [told] = mail.outbox
     assert told.to == [bruno.email]
     assert told.subject.replace("\xa0", " ") == "Amina Belkacem vous nomme dans « Semis »"
@@ -113,17 +113,17 @@ def test_one_mail_until_they_come_back_and_without_the_words(garden: Group, amin
 def test_who_left_the_group_is_told_nothing(cellar: Group, amina: Person, bruno: Person) -> None:
     """R-SEC-3: rights are asked when it is told, and what was told goes with them."""
     groups.invite(cellar, by=amina, email=bruno.email)
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == ["Amina Belkacem vous invite dans « Cercle de la cave »"]
     groups.accept(cellar, by=bruno, voice=own(bruno))
     topic = say(cellar, amina, "Le vin")
     groups.reply(topic, by=amina, voice=own(amina), body="@Bruno Tessier ?")
-    jobs.run_until_idle()
+    run_until_idle()
     assert len(lines(bruno)) == 2
     mail.outbox.clear()
     groups.reply(topic, by=amina, voice=own(amina), body="@Bruno Tessier ?")
     groups.remove(cellar.members.get(person=bruno), by=amina)
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == []
     assert news(bruno) == 0
     assert [message.subject for message in mail.outbox] == ["Vous n’êtes plus membre d’un groupe privé"]
@@ -135,7 +135,7 @@ def test_what_is_hidden_leaves_the_page_and_the_badge(
     answer(post, amina)
     reply = post.replies.get()
     publications.hide(reply, by=moderator, rule="haine", reason="Insulte.")
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == []
     assert news(bruno) == 0
     assert lines(amina) == ["La modération a décidé sur vos mots : « Un banc »"]
@@ -160,7 +160,7 @@ def test_each_kind_is_on_or_off_by_channel(post: Publication, amina: Person, bru
     client.post("/reglages/notifications/", {})
     mail.outbox.clear()
     publications.hide(post, by=moderator, rule="haine", reason="Insulte.")
-    jobs.run_until_idle()
+    run_until_idle()
     assert [one.to for one in mail.outbox] == [[bruno.email]]
     assert news(bruno) == 1
 
@@ -170,7 +170,7 @@ def test_whom_one_left_out_or_keeps_away_is_no_news(post: Publication, amina: Pe
     answer(post, amina)
     assert news(bruno) == 1
     people.mute(bruno, own(amina))
-    jobs.run_until_idle()
+    run_until_idle()
     assert news(bruno) == 0
     mail.outbox.clear()
     answer(post, amina, "Encore.")
@@ -180,11 +180,11 @@ def test_whom_one_left_out_or_keeps_away_is_no_news(post: Publication, amina: Pe
 
 def test_a_group_tells_who_asks_and_what_was_answered(orchard: Group, amina: Person, bruno: Person) -> None:
     asked = groups.ask(orchard, by=bruno, voice=own(bruno))
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(amina) == ["Bruno Tessier demande à entrer dans « Vergers partagés »"]
     groups.answer(asked, by=amina, accepted=True)
     groups.name(orchard.members.get(person=bruno), by=amina, role="animator")
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == [
         "Vous animez maintenant « Vergers partagés »",
         "Votre demande est acceptée : vous êtes membre de « Vergers partagés »",
@@ -194,15 +194,15 @@ def test_a_group_tells_who_asks_and_what_was_answered(orchard: Group, amina: Per
 def test_a_contact_is_told_and_a_refusal_is_not(amina: Person, bruno: Person) -> None:
     Voice.objects.filter(person__in=[amina, bruno]).update(listed=True)
     people.ask_contact(amina, own(bruno))
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == ["Amina Belkacem vous envoie une demande de contact"]
     assert news(bruno) == 1
     people.decline_contact(bruno, own(amina))
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(amina) == lines(bruno) == []
     assert news(bruno) == 0
     people.ask_contact(bruno, own(amina))
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(amina) == ["Bruno Tessier fait partie de vos contacts"]
 
 
@@ -212,7 +212,7 @@ def test_a_request_answered_or_withdrawn_meanwhile_is_no_news(amina: Person, bru
     people.accept_contact(bruno, own(amina))
     people.ask_contact(chloe, own(bruno))
     people.withdraw_contact(chloe, own(bruno))
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == []
     assert lines(amina) == ["Bruno Tessier fait partie de vos contacts"]
 
@@ -229,13 +229,13 @@ def test_who_goes_is_told_of_a_change_of_a_seat_and_of_the_day_before(
     agenda.attend(amina, time)
     agenda.attend(bruno, time)
     agenda.unattend(amina, time)
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno) == ["Une place s’est libérée pour vous : « Concert »"]
     agenda.change_status(event, by=chloe, status="moved")
     agenda.remind(time, by=None)
     mail.outbox.clear()
     actions.choose(bruno, {"event": (True, False)})
-    jobs.run_until_idle()
+    run_until_idle()
     assert lines(bruno)[:2] == ["C’est demain : « Concert »", "« Concert », où vous allez, a changé"]
     assert [one.to for one in mail.outbox if one.to == [bruno.email]] == []
     assert lines(amina) == []

@@ -7,7 +7,6 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.groups import actions as groups
 from parvis.groups.models import Group, Mention
@@ -21,6 +20,7 @@ from parvis.territory.models import Zone
 from tests.cast import Cast
 from tests.circles import own, say, signed_in, trust
 from tests.publications.conftest import html
+from tests.worker import run_until_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ def test_who_is_kept_away_reaches_nobody(
     assert "Message d’un profil que vous ne voyez plus." in page
     assert "Le texte de « Semis de printemps »" not in html(client.get(topic.get_absolute_url()))
     mail.outbox.clear()
-    jobs.run_until_idle()
+    run_until_idle()
     assert [one.to for one in mail.outbox if bruno.email in one.to] == []
     with pytest.raises(Refused, match="ne reçoit pas"):
         publications.reply(post, voice=own(amina), by=amina, body="Encore.")
@@ -188,7 +188,7 @@ def test_an_institution_is_not_kept_away_and_who_holds_a_mandate_says_why(
     client.post(address, {"reason": "Injures répétées."})
     entry = JournalEntry.objects.get(verb="block.stated")
     assert (entry.actor_id, entry.target_id) == (bruno.pk, Block.objects.get().pk)
-    jobs.run_until_idle()
+    run_until_idle()
     [told] = [one for one in mail.outbox if one.to == [amina.email]]
     assert "Injures répétées." in told.body
     assert "contester" in told.body

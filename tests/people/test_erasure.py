@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.people import actions, ledger, vault
 from parvis.people.actions import Where
@@ -21,6 +20,7 @@ from parvis.publications.models import Publication, Reply
 from tests.cast import Cast, make_person
 from tests.people.test_organisations import signed_in
 from tests.people.test_sign_up import code_of
+from tests.worker import run_until_idle
 
 CANARY = "Canariette"
 
@@ -65,9 +65,9 @@ def test_nothing_of_them_is_left_anywhere(leaver: Person, territory: Cast, amina
     said = say(leaver, territory, "Un canari mot a mot")
     actions.follow(amina, leaver.voice)
     answered = words.reply(say(amina, territory, "Qui vient ?"), voice=leaver.voice, by=leaver, body="canari mot")
-    jobs.run_until_idle()
+    run_until_idle()
     actions.erase_account(leaver, by=leaver)
-    jobs.run_until_idle()
+    run_until_idle()
     assert not Person.objects.filter(pk=leaver.pk).exists()
     assert not Publication.objects.filter(pk=said.pk).exists()
     assert not Reply.objects.filter(pk=answered.pk).exists()
@@ -170,7 +170,7 @@ def test_a_number_given_to_someone_else_since_is_theirs(leaver: Person, territor
     # A crash cut the line of another: this one does not end up on it.
     ledger.path().write_text('{"number": 12')
     actions.erase_account(leaver, by=leaver)
-    jobs.run_until_idle()
+    run_until_idle()
     assert [said.number for said in ledger.read()] == [leaver.pk]
     newcomer = make_person("apres@example.org", "Après", territory.bois)
     Person.objects.filter(pk=newcomer.pk).update(joined_at=timezone.now())

@@ -8,7 +8,6 @@ from django.test import Client
 from django.utils import timezone
 from shapely.geometry import box
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.people import actions, vault
 from parvis.people.actions import Where
@@ -16,6 +15,7 @@ from parvis.people.actions.places import MOST
 from parvis.people.models import Audience, Person, Place, Reason, Subscription, Voice
 from parvis.territory.models import Address, Street, Zone
 from tests.cast import Cast, link, make_person, make_zone
+from tests.worker import run_until_idle
 
 POINT = (2.1512345, 49.1512345)
 
@@ -119,7 +119,7 @@ def test_a_home_removed_leaves_someone_from_nowhere(amina: Person, territory: Ca
 def test_erasing_a_person_erases_their_point(amina: Person, territory: Cast) -> None:
     place = actions.settle(amina, Where(territory.bois, point=POINT, address="12 rue des Tisserands"))
     vault.deliver_inside(7, box(2.1, 49.1, 2.2, 49.2), position=1, expires_at=timezone.now() + timedelta(days=1))
-    jobs.run_until_idle()
+    run_until_idle()
     assert vault.pending_for(amina) == [vault.Pending(1, 7, place.pk)]
     Person.objects.filter(pk=amina.pk).delete()
     assert vault.reached_by(7) == []
@@ -220,7 +220,7 @@ def test_a_point_on_the_plan_is_an_address_too(amina: Person, territory: Cast) -
     told = sent(client, "/mes-lieux/ajouter/", **exact, point="2.151234,49.151234")
     assert "Point placé sur le plan, Bois-le-Comte" in told
     vault.deliver_inside(7, box(2.15, 49.15, 2.16, 49.16), position=1, expires_at=timezone.now() + timedelta(days=1))
-    jobs.run_until_idle()
+    run_until_idle()
     work = Place.objects.get(person=amina, kind="work")
     assert vault.pending_for(amina) == [vault.Pending(1, 7, work.pk)]
 

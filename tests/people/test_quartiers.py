@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 from shapely.geometry import Polygon, box, mapping
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.core.text import NBSP
 from parvis.people import actions, vault
@@ -19,6 +18,7 @@ from parvis.publications.feed import feed_for
 from parvis.territory.actions import import_file
 from parvis.territory.models import Zone
 from tests.cast import Cast, make_person
+from tests.worker import run_until_idle
 
 POINT = (2.1512345, 49.1512345)
 AROUND, ASIDE = box(2.14, 49.14, 2.16, 49.16), box(2.17, 49.17, 2.19, 49.19)
@@ -36,7 +36,7 @@ def draw(folder: Path, shape: Polygon, name: str = "Les Halles") -> Zone:
     feature = {"type": "Feature", "properties": {"nom": name}, "geometry": mapping(shape)}
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
     import_file("quartiers", path, by=None, told=lambda _share: None, nature="quartier")
-    jobs.run_until_idle()
+    run_until_idle()
     return Zone.objects.get(kind="quartier", name=name)
 
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from parvis.core import jobs
 from parvis.core.models import Job, JournalEntry
 from parvis.people import vault
 from parvis.people.models import Person, Place
 from tests.cast import Cast
 from tests.house.source import PACKAGE, sources, where
+from tests.worker import run_until_idle
 
 STREET = box(2.10, 49.15, 2.11, 49.16)
 LATER = timedelta(days=3)
@@ -30,7 +30,7 @@ def settle(person: Person, lon: float, lat: float) -> Place:
 
 def tell(number: int, shape: BaseGeometry, *, position: int = 1 << 20, lasts: timedelta | None = LATER) -> None:
     vault.deliver_inside(number, shape, position=position, expires_at=timezone.now() + lasts if lasts else None)
-    jobs.run_until_idle()
+    run_until_idle()
     assert not Job.objects.exclude(state=Job.State.DONE).exists()
 
 
@@ -134,7 +134,7 @@ def test_a_job_that_comes_after_the_withdrawal_tells_nobody(amina: Person) -> No
     settle(amina, 2.105, 49.155)
     vault.deliver_inside(7, STREET, position=1, expires_at=None)
     vault.take_back(7)
-    jobs.run_until_idle()
+    run_until_idle()
     assert told(amina) == []
 
 
@@ -142,7 +142,7 @@ def test_newest_first_and_never_more_than_a_page_can_hold(amina: Person) -> None
     settle(amina, 2.105, 49.155)
     for number in range(1, vault.MOST + 5):
         vault.deliver_inside(number, STREET, position=number << 20, expires_at=None)
-    jobs.run_until_idle()
+    run_until_idle()
     assert told(amina) == list(range(vault.MOST + 4, 4, -1))
 
 

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.notifications.keeping import read
 from parvis.people import vault
@@ -15,6 +14,7 @@ from parvis.publications.models import Publication
 from parvis.territory.models import Street
 from tests.cast import Cast
 from tests.publications.conftest import html, on_plan, signed_in
+from tests.worker import run_until_idle
 
 COMPOSE = "/publier/avis/"
 AUDIENCES = (0, 1, 10, 11)
@@ -55,7 +55,7 @@ def test_audiences_of_0_1_10_and_11_look_alike_to_the_sender(
                 f"/publications/{said.pk}/relire/", {"verdict": "approve", "version": said.version}, follow=True
             )
         asked.append(sum(query["sql"].startswith(("INSERT", "UPDATE", "DELETE")) for query in queries))
-        jobs.run_until_idle()
+        run_until_idle()
         page = signed_in(agent).get(said.get_absolute_url())
         journal = JournalEntry.objects.filter(target_type="publication", target_id=said.pk).values_list(
             "verb", "details"
@@ -75,7 +75,7 @@ def test_a_notice_reaches_even_one_household(
     said = Publication.objects.get()
     assert vault.reached_by(said.pk) == []
     signed_in(colleague).post(f"/publications/{said.pk}/relire/", {"verdict": "approve", "version": said.version})
-    jobs.run_until_idle()
+    run_until_idle()
     assert vault.reached_by(said.pk) == [settled[0].person_id]
     signed_in(agent).post(f"/publications/{said.pk}/retirer/")
     assert vault.reached_by(said.pk) == []

@@ -14,7 +14,6 @@ from django.utils import timezone
 from shapely.geometry import Point, Polygon, box, mapping
 from shapely.geometry.base import BaseGeometry
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.people import actions as people
 from parvis.people.actions import Where
@@ -23,6 +22,7 @@ from parvis.publications import actions, feed
 from parvis.territory.models import Zone, ZoneLink
 from tests.cast import Cast
 from tests.publications.conftest import Say, html, signed_in
+from tests.worker import run_until_idle
 
 HALLES, WIDER = box(2.14, 49.14, 2.15, 49.15), box(2.14, 49.14, 2.16, 49.16)
 
@@ -117,7 +117,7 @@ def test_what_was_said_to_it_follows_its_name_and_its_contour(
     assert list(Zone.objects.current().named("confins")) == [halles]
     assert not Zone.objects.current().named("halles").exists()
     people.settle(chloe, Where(territory.essarts))
-    jobs.run_until_idle()
+    run_until_idle()
     assert [card.number for card in feed.feed_for(chloe).cards] == [said.pk]
 
 
@@ -151,7 +151,7 @@ def test_taken_away_its_people_keep_their_commune_and_the_register_its_name(
     assert "L’avis qui lui a été adressé garde son nom" in html(client.get(page))
     assert "Les Halles est supprimé" in html(client.post(page, follow=True))
     assert client.post(page).status_code == 404
-    jobs.run_until_idle()
+    run_until_idle()
     assert amina.home
     assert (amina.home.precision, amina.home.quartier) == ("commune", None)
     coarse = Audience.objects.coarse_of_zones([territory.bois])[territory.bois.pk]

@@ -9,7 +9,6 @@ from django.utils import timezone
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from parvis.core import jobs
 from parvis.people import actions as people
 from parvis.people import vault
 from parvis.people.actions import Where
@@ -20,6 +19,7 @@ from parvis.publications.models import Delivery, Publication
 from parvis.publications.models.publications import LAST_POSITION
 from tests.cast import Cast, link, make_zone
 from tests.publications.conftest import Say, html, signed_in
+from tests.worker import run_until_idle
 
 STREET = box(2.15, 49.15, 2.16, 49.16)
 INSIDE, ACROSS = (2.155, 49.155), (2.165, 49.155)
@@ -37,7 +37,7 @@ def cut(routes: Voice, agent: Person, territory: Cast, send: Say) -> Publication
 def draw(said: Publication, shape: BaseGeometry) -> None:
     assert said.position is not None
     vault.deliver_inside(said.pk, shape, position=said.position, expires_at=said.expires_at)
-    jobs.run_until_idle()
+    run_until_idle()
 
 
 def shown(person: Person, kind: str | None = None) -> dict[int, str]:

@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 from shapely.geometry import box
 
-from parvis.core import jobs
 from parvis.core.models import JournalEntry
 from parvis.people import vault
 from parvis.people.actions import settle
@@ -25,6 +24,7 @@ from parvis.territory.models import Street, Zone
 from tests.cast import Cast
 from tests.publications.conftest import Aim, Say, html, on_plan, signed_in
 from tests.publications.test_register import table
+from tests.worker import run_until_idle
 
 ACROSS = box(2.16, 49.15, 2.163, 49.151)
 
@@ -62,7 +62,7 @@ def test_who_is_no_longer_concerned_loses_it_and_who_is_now_gains_it(
     assert not vault.pending_for(amina)
     assert not Delivery.objects.filter(publication=online).exists()
     actions.countersign(Publication.objects.get(pk=online.pk), by=colleague)
-    jobs.run_until_idle()
+    run_until_idle()
     assert (has(amina, online), has(chloe, online)) == (False, True)
     assert vault.reached_by(online.pk) == [chloe.pk]
     assert [way.reason for way in ways_to(chloe, online)] == ["votre domicile est dans la zone dessinée"]
@@ -146,7 +146,7 @@ def test_from_a_commune_to_a_street(
     with pytest.raises(Refused, match="autre personne"):
         actions.countersign(notice, by=colleague)
     actions.countersign(Publication.objects.get(pk=notice.pk), by=agent)
-    jobs.run_until_idle()
+    run_until_idle()
     assert has(chloe, notice)
 
 
@@ -165,11 +165,11 @@ def test_an_alert_is_mailed_to_those_of_the_new_zone(
     at_home(amina, 2.151)
     at_home(chloe, 2.161)
     said = actions.countersign(actions.submit(aim(is_alert=True), by=agent), by=colleague)
-    jobs.run_until_idle()
+    run_until_idle()
     assert [letter.to for letter in mail.outbox] == [[amina.email]]
     actions.retarget(said, by=agent, target=across)
     actions.countersign(Publication.objects.get(pk=said.pk), by=colleague)
-    jobs.run_until_idle()
+    run_until_idle()
     assert [letter.to for letter in mail.outbox[1:]] == [[chloe.email]]
 
 
@@ -218,7 +218,7 @@ def test_a_job_of_the_former_zone_that_comes_late_tells_nobody(
     at_home(amina, 2.151)
     said = actions.countersign(actions.submit(aim(), by=agent), by=colleague)
     actions.retarget(said, by=agent, zones=[territory.clairval])
-    jobs.run_until_idle()
+    run_until_idle()
     assert vault.reached_by(said.pk) == []
 
 

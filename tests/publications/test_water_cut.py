@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from parvis.core import jobs
 from parvis.demo.street import draw_street
 from parvis.people.actions import Where, settle
 from parvis.people.models import Person, Voice
@@ -16,6 +15,7 @@ from parvis.territory.models import Address, Parcel, Street
 from tests.cast import Cast, make_person
 from tests.publications.conftest import html, on_plan, signed_in
 from tests.publications.test_register import table
+from tests.worker import run_until_idle
 
 DOORS = {"odd": 7, "odd-too": 15, "even": 8}
 FRONT = 20
@@ -46,12 +46,12 @@ def test_two_are_told_the_third_across_is_not_and_the_register_shows_the_street(
     sent = on_plan(routes, colleague, parcels=parcels, margin="4", is_alert="on", purpose="securite")
     signed_in(agent).post("/publier/avis/", sent)
     said = Publication.objects.get()
-    jobs.run_until_idle()
+    run_until_idle()
     # Nobody before a second person has read it.
     assert not [letter for letter in mail.outbox if letter.subject.startswith("Alerte")]
     assert "Eau coupée mardi" not in home_of("odd")
     signed_in(colleague).post(f"/publications/{said.pk}/relire/", {"verdict": "approve", "version": said.version})
-    jobs.run_until_idle()
+    run_until_idle()
     whys = {"odd": "votre domicile est dans la zone dessinée", "odd-too": "votre domicile est dans la zone dessinée",
             "even": "", "commune": "votre commune contient cette zone", "elsewhere": ""}  # fmt: skip
     for name, why in whys.items():

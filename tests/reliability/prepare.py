@@ -14,12 +14,12 @@ from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from parvis.core.jobs import run_until_idle  # noqa: E402
 from parvis.core.models import Job, JournalEntry  # noqa: E402
 from parvis.people import actions as people_actions  # noqa: E402
 from parvis.people.models import Person  # noqa: E402
 from parvis.publications import actions  # noqa: E402
 from tests.cast import lay_territory, make_person  # noqa: E402
+from tests.worker import run_until_idle  # noqa: E402
 
 
 def people(count: int) -> None:

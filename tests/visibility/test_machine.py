@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 from shapely import to_wkb
 from shapely.geometry import box
 
-from parvis.core import jobs, kept
+from parvis.core import kept
 from parvis.core.models import Job, JournalEntry
 from parvis.people import actions as people
 from parvis.people import vault
@@ -43,6 +43,7 @@ from parvis.territory.geometry import index
 from parvis.territory.models import Territory, Zone
 from tests.cast import lay_territory, link, make_person, make_zone
 from tests.visibility.square import AIMS, HALLES, SPOTS, Aim, Home, Said, Square
+from tests.worker import run_until_idle
 
 NAMES = ("ada", "bob", "cleo", "dora")
 # More than a few notices of one voice are folded in a feed, which is another matter.
@@ -239,7 +240,7 @@ class Machine(RuleBasedStateMachine):
     def hear(self, number: int) -> None:
         """Of an alert that goes out, those whom it concerns are written to, and nobody else."""
         mail.outbox.clear()
-        jobs.run_until_idle()
+        run_until_idle()
         said = self.square.notices[number]
         expected = self.square.mailed(said.aim) if said.alert and said.state == "online" else set()
         told = {letter.to[0].partition("@")[0] for letter in mail.outbox}
@@ -250,7 +251,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def each_sees_what_concerns_them_and_why(self) -> None:
         """In the feed and on the page that tells why; and nobody has anything of a home they left."""
-        jobs.run_until_idle()
+        run_until_idle()
         assert not Job.objects.exclude(state=Job.State.DONE).exists()
         for name in self.square.homes:
             person, expected = self.person(name), self.square.seen_by(name)
@@ -328,7 +329,7 @@ def square(db: None) -> None:
             by=admin, name=f"Service {rank}", zone=land.clairval, scope=land.region, owner=staff[0]
         )
         people.add_member(voice, by=staff[0], person=staff[1], role=Membership.Role.EDITOR)
-    jobs.run_until_idle()
+    run_until_idle()
 
 
 def test_each_sees_what_concerns_them_whatever_happens(square: None) -> None:

@@ -1,6 +1,5 @@
 """Forms of groups: found one, change it, enter, invite."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -157,8 +156,3 @@ class WordsForm(forms.Form):
     """A reason, given to whoever it is about."""
 
     words = forms.CharField(required=False, max_length=1_000)
-
-
-def first_of(choices: Sequence[tuple[Any, Any]], value: str) -> str:
-    """The label of a choice up to its colon: « Public », « Discussion ouverte »."""
-    return str(dict(choices).get(value, "")).partition("\u00a0:")[0]
