@@ -3,6 +3,7 @@
 import pytest
 
 from parvis.core import kept
+from parvis.territory.models import Zone, ZoneName
 
 
 @pytest.mark.parametrize("path", ["/aide/", "/charte/", "/mentions-legales/", "/accessibilite/", "/flux/"])
@@ -30,6 +31,16 @@ def test_search_finds_places_profiles_and_words(client, territory, chorale, rout
     assert "Pont fermé" in client.get("/recherche/", {"q": "pont"}).content.decode()
     assert "Rien ne répond" in client.get("/recherche/", {"q": "zzz"}).content.decode()
     assert client.get("/recherche/", {"q": "\0<b>%_"}).status_code == 200
+
+
+def test_two_places_of_one_name_are_told_apart(client, territory):
+    Zone.objects.filter(pk__in=[territory.bois.pk, territory.remy.pk]).update(name="Saint-Denis")
+    for zone in (territory.bois, territory.remy):
+        ZoneName.objects.create(zone=zone, text="denis")
+
+    page = client.get("/recherche/", {"q": "denis"}).content.decode()
+
+    assert page.count(f'Saint-Denis <span class="chip__count">{territory.departement.name}<') == 2
 
 
 def test_search_never_finds_an_inhabitant_who_did_not_choose_it(client, territory, bruno):
