@@ -9,8 +9,8 @@ from shapely.geometry import box
 
 from parvis.people.models import Voice
 from parvis.territory.actions import import_file
-from parvis.territory.models import Zone
-from tests.cast import make_zone
+from parvis.territory.models import Territory, Zone
+from tests.cast import link, make_zone
 
 
 def test_a_commune_on_the_first_day_has_its_mairie_its_elus_and_its_neighbours(client, territory, elu, town_hall):
@@ -158,3 +158,49 @@ def test_who_is_in_a_place_is_read_by_place(client, territory, chorale):
 
     assert page.context["associations"] == [chorale]
     assert plan.count("voice_zone") == 2
+
+
+def test_where_nothing_is_said_yet_one_may_begin_and_reads_who_is_there(client, territory, elu, town_hall, bruno):
+    quiet = client.get(territory.clairval.get_absolute_url()).content.decode()
+
+    assert "Rien d’annoncé pour le moment" in quiet
+    assert 'href="/associations/creer/"' in quiet
+    assert quiet.count('id="town-hall"') == quiet.count('id="elus"') == 1
+
+
+def test_what_is_said_takes_the_place_of_the_invitation(client, territory, routes, agent, send):
+    send(routes, agent, "Rue barrée", territory.bois)
+
+    page = client.get(territory.bois.get_absolute_url()).content.decode()
+
+    assert "Rien d’annoncé pour le moment" not in page
+    assert "Rue barrée" in page
+
+
+def test_few_communes_are_all_there_and_unknown_numbers_make_no_order(client, territory):
+    Zone.objects.of_kind("commune").update(population=None)
+
+    page = client.get(territory.departement.get_absolute_url()).content.decode()
+
+    assert "Communes les plus peuplées" not in page
+    assert page.index(">Bois-le-Comte<") < page.index(">Clairval<")
+
+
+def test_arrondissements_do_not_say_the_name_of_their_city_again(client, territory):
+    part = make_zone("arrondissement", "99101", "Clairval 1er arrondissement", box(2, 49.1, 2.1, 49.2))
+    link(part, territory.clairval)
+
+    page = client.get(territory.clairval.get_absolute_url()).content.decode()
+
+    assert ">1er arrondissement</a>" in page
+    assert "Communes déléguées" not in page
+
+
+def test_a_region_that_has_the_name_of_its_departement_says_what_it_is(client, territory):
+    Zone.objects.filter(pk=territory.region.pk).update(name=territory.departement.name)
+    Territory.objects.update(root=make_zone("territoire", "99", "France", box(0, 40, 9, 51)))
+    link(territory.region, Territory.objects.get().root)
+
+    page = client.get(territory.departement.get_absolute_url()).content.decode()
+
+    assert f"{territory.departement.name} (région)</a>" in page

@@ -82,11 +82,10 @@ def zone(request: HttpRequest, kinds: list[str], slug: str, code: str) -> HttpRe
     if found.is_context:
         return render(request, "home/zone_outside.html", context)
     wholes = [link.whole_id for link in links]
-    return render(
-        request,
-        "home/zone.html",
-        context | what_happens(found, wholes) | who_is_there(found) | parts_and_neighbours(found),
-    )
+    context |= what_happens(found, wholes) | who_is_there(found) | parts_and_neighbours(found)
+    # Who is there is then the most there is to read, and not a margin beside four sections that say nothing.
+    context["is_quiet"] = not any(context[said] for said in ("days", "notices", "posts", "associations"))
+    return render(request, "home/zone.html", context)
 
 
 def with_its_own(zones: ZoneQuerySet) -> ZoneQuerySet:
@@ -178,7 +177,13 @@ def parts_and_neighbours(zone: Zone) -> dict[str, Any]:
     if zone.kind in WIDE:
         finer = Zone.Kind.DEPARTEMENT if zone.kind == Zone.Kind.REGION else Zone.Kind.EPCI
         made_of = inside.of_kind(finer).order_by("search_name")[:PER_PAGE]
-        return {"made_of": made_of, "largest": towns.filter(is_context=False).order_by("-population")[:LISTED]}
+        ours = towns.filter(is_context=False)
+        # Nobody counts the people of Mayotte: its communes have no number, and no order but that of their names.
+        largest = list(ours.filter(population__gte=0).order_by("-population")[: LISTED + 1])
+        if len(largest) > LISTED:
+            return {"made_of": made_of, "largest": largest[:LISTED], "examples": largest[:3]}
+        every = list(ours.order_by("search_name")[:MOST_FOUND])
+        return {"made_of": made_of, "communes": every, "examples": (largest or every)[:3]}
     return {"communes": towns.order_by("is_context", "search_name")[:MOST_FOUND]}
 
 
