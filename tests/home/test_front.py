@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 from django.utils import timezone
+from shapely.geometry import box
 
 from parvis.core import kept
 from parvis.core.models import JournalEntry
 from parvis.territory.models import Territory, Zone
+from tests.cast import make_zone
 
 
 def body(answer):
@@ -45,6 +47,25 @@ def test_a_visitor_finds_the_territory_its_doors_and_the_latest_notices(client, 
     for kind in ("association", "elu", "groupe", "service", "habitant"):
         assert f"/annuaire/?type={kind}" in page
     assert '<svg class="map">' in page
+
+
+def test_what_the_map_of_the_country_cannot_reach_has_its_link_beside_it(client, territory):
+    far = make_zone("departement", "976", "Mayotte", box(45, -13, 45.3, -12.6))
+    drawn = f'<a href="{territory.departement.get_absolute_url()}"></a>'
+    Territory.objects.update(map_svg=f'<svg class="map">{drawn}</svg>')
+
+    page = body(client.get("/"))
+
+    assert f'Outre-mer : <a href="{far.get_absolute_url()}">Mayotte</a></span>' in page
+
+
+def test_examples_are_communes_of_known_size_first(client, territory):
+    Zone.objects.filter(pk=territory.bois.pk).update(population=None)
+    assert ">Bois-le-Comte</a>" not in body(client.get("/"))
+    Zone.objects.of_kind("commune").update(population=None)
+    kept.forget()
+
+    assert ">Bois-le-Comte</a>" in body(client.get("/"))
 
 
 def test_the_page_of_a_visitor_holds_no_token_and_sets_no_cookie(client, territory):

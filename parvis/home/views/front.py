@@ -17,7 +17,7 @@ from parvis.home.views.member import member
 from parvis.people.access import reader_of
 from parvis.publications.models import Publication
 from parvis.territory.current import current
-from parvis.territory.map import with_counts
+from parvis.territory.map import shows_departements, with_counts
 from parvis.territory.models import Territory, Zone
 
 WEEK = 7
@@ -46,16 +46,19 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     theme = request.GET.get("theme", "")
     chosen = week.of_category(theme) if theme in Event.Category.values else week
     days = by_day(list(chosen.shown()[:MOST]), today)
+    communes = Zone.objects.current().of_kind(Zone.Kind.COMMUNE).drawn()
     return {
         "today": today,
         "communes": zones.get(Zone.Kind.COMMUNE, 0),
         "epcis": zones.get(Zone.Kind.EPCI, 0),
-        "examples": Zone.objects.current().of_kind(Zone.Kind.COMMUNE).order_by("-population")[:3],
+        "examples": list(communes.filter(population__gte=0).order_by("-population")[:3])
+        or communes.order_by("search_name")[:3],
         "themes": themes,
         "theme": theme,
         "week_count": sum(count for _key, _label, count in themes),
         "days": [(day, showings[:PER_DAY], len(showings[PER_DAY:])) for day, showings in days],
         "map": with_counts(territory.map_svg, places),
+        "overseas": off_the_map(territory.map_svg),
         "places": len(places),
         "doors": counted_kinds(),
         "notices": Publication.objects.visible_to(None).of_kind("notice").listed_in(root).shown()[:4],
@@ -79,3 +82,11 @@ def counted(showings: ShowingQuerySet) -> tuple[list[tuple[str, str, int]], dict
             places[commune] += count
     most = sorted(themes, key=lambda category: (-themes[category], category))
     return [(category, str(Event.Category(category).label), themes[category]) for category in most], dict(places)
+
+
+def off_the_map(svg: str) -> list[Zone]:
+    """Where `svg` shows départements, those it does not reach: it would hold little but the ocean between."""
+    if not shows_departements(svg):
+        return []
+    departements = Zone.objects.current().of_kind(Zone.Kind.DEPARTEMENT).order_by("code").drawn()
+    return [zone for zone in departements if zone.get_absolute_url() not in svg]

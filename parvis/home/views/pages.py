@@ -1,6 +1,7 @@
 """Pages that explain: help, charter, legal notice, accessibility, feeds."""
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -36,8 +37,10 @@ def feeds(request: HttpRequest) -> HttpResponse:
     named = _("Intercommunalités")
     if len(epcis) > LISTED:
         named = _("Intercommunalités les plus peuplées")
-        epcis = list(zones.of_kind(Zone.Kind.EPCI).order_by("-population", "search_name")[:LARGEST])
-    communes = zones.of_kind(Zone.Kind.COMMUNE).order_by("-population")[:LARGEST]
+        epcis = list(
+            zones.of_kind(Zone.Kind.EPCI).order_by(F("population").desc(nulls_last=True), "search_name")[:LARGEST]
+        )
+    communes = zones.of_kind(Zone.Kind.COMMUNE).order_by(F("population").desc(nulls_last=True))[:LARGEST]
     groups = [(named, epcis), (_("Communes les plus peuplées"), communes)]
     context = {"groups": [(_("Départements"), departements), *groups] if len(departements) > 1 else groups}
     return render(request, "home/feeds.html", context)

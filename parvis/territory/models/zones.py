@@ -87,7 +87,9 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
             output_field=models.SmallIntegerField(),
         )
         found = self.filter(pk__in=ZoneName.objects.filter(names.searched(words)).values("zone"))
-        return found.annotate(distance=starts).order_by("distance", "-population", "name")
+        return found.annotate(distance=starts).order_by(
+            "distance", models.F("population").desc(nulls_last=True), "name"
+        )
 
     def within_reach(self, zone: "Zone", reach: int) -> "ZoneQuerySet":
         """Those whose middle is at most `reach` km from that of `zone`; none when nobody knows where it is."""
