@@ -172,7 +172,7 @@ def correct(publication: Publication, *, by: Person, title: str, body: str, befo
     What a moderator or a second person would have read first leaves the public page until they have.
     `before` is safe HTML of what the kind said besides (dates, place) and changes now; it is kept with the text.
     """
-    if publication.kind == "notice" and publication.expires_at and publication.expires_at <= timezone.now():
+    if publication.kind == "notice" and publication.is_over:
         raise Refused(_("Cet avis est terminé : il ne se corrige plus."))
     fields = words_kept(publication.kind, title, body)
     if (fields["title"], fields["body"]) == (publication.title, publication.body) and not before:

@@ -43,7 +43,7 @@ def retarget(
     fine = rights.is_fine(zones, target)
     if fine:
         rights.check_second(voice, by, second)
-    _check_kept(publication, fine=fine, at=at)
+    _check_kept(publication, fine=fine)
     former, was_drawn = publication.addressed, Outline.objects.filter(publication=publication).exists()
     reached = _zones_of(publication)
     if not (was_drawn or target) and {zone.pk for zone in zones} == reached:
@@ -65,10 +65,9 @@ def retarget(
     return publication
 
 
-def _check_kept(publication: Publication, *, fine: bool, at: datetime) -> None:
+def _check_kept(publication: Publication, *, fine: bool) -> None:
     """Refuse what is no notice online, or what went out without the purpose or the end that a finer zone asks for."""
-    ended = publication.expires_at is not None and publication.expires_at <= at
-    if publication.kind != Publication.Kind.NOTICE or publication.state != State.ONLINE or ended:
+    if publication.kind != Publication.Kind.NOTICE or not publication.is_online:
         raise Refused(_("Cet avis n’est plus en ligne : sa zone ne change plus."))
     if fine and not (publication.purpose and publication.expires_at):
         raise Refused(_("Cet avis n’a pas de motif ou pas de fin : écrivez-en un autre pour une zone plus fine."))

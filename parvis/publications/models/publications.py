@@ -243,7 +243,11 @@ class Publication(models.Model):
         return datetime.fromtimestamp(self.position >> 20, UTC) if self.position else self.created_at
 
     @property
+    def is_over(self) -> bool:
+        """Whether its end has passed."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
     def is_online(self) -> bool:
         """Whether anyone may read it now."""
-        expired = self.expires_at is not None and self.expires_at <= timezone.now()
-        return self.state == State.ONLINE and not expired
+        return self.state == State.ONLINE and not self.is_over

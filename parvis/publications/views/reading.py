@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
@@ -181,7 +180,6 @@ def about(publication: Publication, person: Person | None) -> dict[str, Any]:
         "moderated": moderated,
         "decision": decision,
         "revisions": publication.revisions.all()[:REVISIONS] if publication.edited_at else [],
-        "is_over": publication.expires_at is not None and publication.expires_at <= timezone.now(),
     }
 
 
