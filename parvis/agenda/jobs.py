@@ -58,11 +58,9 @@ def remind_of_tomorrow() -> int:
 
 
 def tell_of_places() -> int:
-    """Let those who follow a place hear of what was announced there since; how many."""
+    """Let those who follow a place hear of what was announced there since; how many were told."""
     due = list(Follow.objects.due()[:REMINDED])
-    for one in due:
-        tell_of_place(one, by=None)
-    return len(due)
+    return sum(tell_of_place(one, one.newest, by=None) for one in due)
 
 
 def forget_attendances() -> int:

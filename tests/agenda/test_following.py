@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -150,6 +152,17 @@ def test_a_place_is_followed_and_what_is_announced_there_is_told_once(
     assert own_calendar(bruno) == []
     actions.remove_venue(hall, by=moderator)
     assert words_of(bruno) == []
+
+
+def test_what_a_place_said_last_is_asked_once_for_all_who_follow_it(
+    hall: Venue, announce: Announce, soon: datetime, bruno: Person, amina: Person, chloe: Person
+) -> None:
+    for person in (bruno, amina, chloe):
+        actions.follow_venue(person, hall)
+    announce("Bal folk", soon, at=timezone.now() + timedelta(seconds=2))
+    with CaptureQueriesContext(connection) as asked:
+        assert tell_of_places() == 3
+    assert sum('FROM "publications_publication"' in one["sql"] for one in asked if "SELECT" in one["sql"][:6]) == 1
 
 
 def test_who_follows_a_place_that_was_another_follows_the_other(

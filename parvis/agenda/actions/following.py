@@ -41,12 +41,12 @@ def unfollow_venue(person: Person, venue: Venue) -> None:
 
 
 @transaction.atomic
-def tell_of_place(one: Follow, *, by: None) -> None:
-    """Let whoever follows a place hear of the last that was announced there. Nothing the second time."""
-    last = one.last
-    if last is None or not Follow.objects.filter(pk=one.pk, heard__lt=last.position or 0).update(heard=last.position):
-        return
-    journal.record("venue.announced", by=by, target=one)
+def tell_of_place(one: Follow, newest: int, *, by: None) -> bool:
+    """Let whoever follows a place hear of the last announced there, at that position; whether it was not done yet."""
+    told = Follow.objects.filter(pk=one.pk, heard__lt=newest).update(heard=newest)
+    if told:
+        journal.record("venue.announced", by=by, target=one)
+    return bool(told)
 
 
 def move_follows(former: Event | Venue, into: Event | Venue) -> list[Follow]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from parvis.agenda.models.attendance import Attendance
@@ -40,10 +40,11 @@ class FollowQuerySet(models.QuerySet["Follow"]):
             "event__commune__geometry", "venue__commune__geometry"
         )
 
-    def due(self) -> "FollowQuerySet":
-        """Those of places where something was announced that they were not told of."""
+    def due(self) -> Any:
+        """Those of places where something was announced that they were not told of, with its position as `newest`."""
         said = Publication.objects.visible_to(None).filter(event__held_at=OuterRef("venue"))
-        return self.filter(Exists(said.filter(position__gt=OuterRef("heard")))).order_by("pk")
+        newest = Subquery(said.order_by("-position").values("position")[:1])
+        return self.annotate(newest=newest).filter(newest__gt=F("heard")).order_by("pk")
 
     def over_since(self, moment: datetime) -> "FollowQuerySet":
         """Those of events that ended before `moment`; what is postponed may still come."""
