@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -204,6 +205,19 @@ def test_an_error_of_the_database_says_nothing(amina: Person, caplog: pytest.Log
         vault.remember(Place(pk=None, person=amina), 2.1051234, 49.1551234, "12 rue des Tisserands")
     assert not re.search("1051234|Tisserands", f"{refusal.value!r} {refusal.value.__cause__!r} {caplog.text}")
     assert refusal.value.__suppress_context__
+
+
+def test_to_read_waits_for_nobody_who_writes(amina: Person, territory: Cast) -> None:
+    """A transaction of SQLite is the only one that may write: a page that began one would stand in their queue."""
+    settle(amina, 2.105, 49.155)
+    with CaptureQueriesContext(connection) as asked:
+        vault.pending_for(amina)
+        vault.addresses_of(amina)
+        vault.places_in(territory.clairval)
+        vault.band_inside(STREET)
+        vault.crowded([(2.0, 49.0, 2.1, 49.1)], [11])
+    assert asked.captured_queries
+    assert not [query for query in asked.captured_queries if "SELECT" not in query["sql"]]
 
 
 def test_the_journal_knows_neither_shape_nor_people(amina: Person) -> None:

@@ -110,7 +110,7 @@ def forget(place: Place) -> None:
 
 def addresses_of(person: Person) -> dict[int, str]:
     """What each exact place of `person` was called when they gave it, by the number of the place: for them alone."""
-    return dict(_sealed(lambda: _store().addresses_of(person.pk)))
+    return dict(_quietly(lambda: _store().addresses_of(person.pk)))
 
 
 def deliver_inside(publication: int, shape: BaseGeometry, *, position: int, expires_at: datetime | None) -> None:
@@ -141,33 +141,33 @@ def take_back(publication: int) -> None:
 
 def pending_for(person: Person) -> list[Pending]:
     """What runs on the exact places of `person`, newest first, MOST at most. The gate decides what they may read."""
-    rows = _sealed(lambda: _store().pending_for(person.pk, _now(), MOST))
+    rows = _quietly(lambda: _store().pending_for(person.pk, _now(), MOST))
     return [Pending(*row) for row in rows]
 
 
 def reached_by(publication: int, after: int = 0) -> list[int]:
     """The numbers of the persons to write to about a safety alert, AT_ONCE at most, above `after`: for mail alone."""
-    rows = _sealed(lambda: _store().reached_by(publication, after, AT_ONCE))
+    rows = _quietly(lambda: _store().reached_by(publication, after, AT_ONCE))
     return [number for (number,) in rows]
 
 
 def places_in(zone: Zone) -> set[int]:
     """The exact places, by number, that lie in a zone which has a name and is published: for subscriptions alone."""
     inside = polygons(shapely.from_wkb(bytes(zone.geometry))) if zone.geometry else []
-    rows = _sealed(lambda: _store().within(inside)) if inside else []
+    rows = _quietly(lambda: _store().within(inside)) if inside else []
     return {number for (number,) in rows}
 
 
 def band_inside(shape: BaseGeometry) -> Band:
     """How many people gave an exact point inside `shape`, within a band: nobody learns a number (R-PRIV-7)."""
     inside = polygons(shape)
-    return Band(_sealed(lambda: _store().band(inside)) if inside else 0)
+    return Band(_quietly(lambda: _store().band(inside)) if inside else 0)
 
 
 def crowded(boxes: Sequence[Bounds], least: Sequence[int]) -> list[bool]:
     """Of each box (west, south, east, north, in degrees), whether `least` people (11 to 16) gave a point in it."""
     assert all(FEWEST <= wanted <= FEWEST + SECRET for wanted in least)
-    rows = _sealed(lambda: _store().crowded([box_of(one) for one in boxes], list(least))) if boxes else []
+    rows = _quietly(lambda: _store().crowded([box_of(one) for one in boxes], list(least))) if boxes else []
     held = {number for (number,) in rows}
     return [rank in held for rank in range(len(boxes))]
 
@@ -196,7 +196,10 @@ def _sealed(act: Callable[[], T]) -> T:
 
 
 def _quietly(act: Callable[[], T]) -> T:
-    """Do it; an error of the database, which may quote what it was given, goes no further."""
+    """Do it; an error of the database, which may quote what it was given, goes no further.
+
+    To read takes no transaction: on SQLite it would wait its turn among those who write.
+    """
     try:
         return act()
     except DatabaseError as error:
