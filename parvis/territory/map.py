@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 
-from parvis.territory.models import KM_PER_DEGREE
+from parvis.territory.models import KM_PER_DEGREE, Territory, Zone, ZoneMap
 
 # A named commune, as the import draws it.
 DOT = re.compile(r'<circle data-zone="(\w+)" cx="(-?\d+)" cy="(-?\d+)" r="6"/>')
@@ -93,10 +93,21 @@ def shows_departements(svg: str) -> bool:
     return '<a href="/departements/' in svg
 
 
+def drawing_of(territory: Territory, zone: Zone | None) -> str:
+    """The drawing that shows `zone` best: that of its département or région where that of the territory is coarser.
+
+    The drawing of the country holds nothing smaller than a département, and does not reach overseas.
+    """
+    if zone is None or not shows_departements(territory.map_svg):
+        return territory.map_svg
+    holding = ZoneMap.objects.filter(zone__in=Zone.objects.containing(zone)).order_by("zone__kind")
+    return holding.values_list("svg", flat=True).first() or territory.map_svg
+
+
 def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]], most: int) -> Chart | None:
     """`svg` with the `most` greatest of `discs`, closer when there are points `around` (longitude, latitude) to show.
 
-    None when the territory was drawn before drawings said where they are, or without any contour.
+    None when the territory was drawn before drawings said where they are, without any contour, or elsewhere than there.
     """
     plan = _framed(svg, around, CLOSEST)
     if plan is None:
@@ -163,7 +174,12 @@ class _Plan:
         """Whether `disc`, which is placed, is in this part."""
         disc.x, disc.y = round((disc.lon - self.west) * self.eastward), round((self.north - disc.lat) * self.southward)
         disc.size = round(14 + 5 * math.log10(disc.count))
-        return self.left < disc.x < self.left + self.wide and self.top < disc.y < self.top + self.high
+        held = self.left < disc.x < self.left + self.wide and self.top < disc.y < self.top + self.high
+        # What sits at the edge is drawn whole, on a small screen too.
+        room = round(disc.size * self.closer * SMALL)
+        disc.x = round(min(max(disc.x, self.left + room), self.left + self.wide - room))
+        disc.y = round(min(max(disc.y, self.top + room), self.top + self.high - room))
+        return held
 
     def shows(self, label: "_Label") -> bool:
         """Whether a name is wholly in this part."""
@@ -192,13 +208,17 @@ class _Label:
 
 
 def _framed(svg: str, around: Iterable[tuple[float, float]], closest: float) -> _Plan | None:
-    """The part of `svg` that shows these points, no narrower than `closest` km; None if it does not say where it is."""
+    """The part of `svg` that shows these points, no narrower than `closest` km; None if it shows none of them."""
     opening = OPENING.match(svg)
     if opening is None:
         return None
     west, north, eastward, southward = map(float, opening[2].split())
-    shown = [((lon - west) * eastward, (north - lat) * southward) for lon, lat in around]
-    part = _part(shown, closest * southward / KM_PER_DEGREE, *map(float, opening[1].split()))
+    left, top, wide, high = map(float, opening[1].split())
+    asked = [((lon - west) * eastward, (north - lat) * southward) for lon, lat in around]
+    shown = [(x, y) for x, y in asked if left <= x <= left + wide and top <= y <= top + high]
+    if asked and not shown:
+        return None
+    part = _part(shown, closest * southward / KM_PER_DEGREE, left, top, wide, high)
     return _Plan(west, north, eastward, southward, *part)
 
 

@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from parvis.core import kept
 from parvis.home.views.directory import in_order
 from parvis.people import actions
 from parvis.people.models import Person, Voice
 from parvis.territory import current
-from parvis.territory.models import Territory, Zone, ZoneLink
+from parvis.territory.models import Territory, Zone, ZoneLink, ZoneMap
 
 ODD = [
     *(
@@ -216,6 +217,32 @@ def test_the_whole_country_shows_its_departements(client, drawn):
     inside = client.get("/annuaire/", {"vue": "carte", "type": "association", "departement": "99"})
     assert len(inside.context["chart"].discs) == 2
     assert not names(client.get("/annuaire/", {"departement": "75"}))
+
+
+def test_inside_a_country_a_place_is_shown_on_the_map_of_its_departement(client, drawn, chorale):
+    whole = Territory.objects.get().map_svg
+    Territory.objects.update(
+        map_svg=whole.replace('<a href="/communes/', '<a href="/departements/').replace("2 49", "9 40")
+    )
+    current.forget()
+    asked = {"vue": "carte", "type": "association", "commune": chorale.zone.code}
+    far = client.get("/annuaire/", asked)
+    assert far.context["chart"] is None
+    assert "pas encore dessinée" in far.content.decode()
+
+    ZoneMap.objects.create(zone=drawn.departement, svg=whole)
+    kept.forget()
+
+    assert chorale.zone.code in [disc.code for disc in client.get("/annuaire/", asked).context["chart"].discs]
+
+
+def test_what_sits_at_the_edge_is_drawn_whole(client, drawn, chorale):
+    Zone.objects.filter(pk=chorale.zone_id).update(lon=2.2999)
+    chart = client.get("/annuaire/", {"vue": "carte", "type": "association"}).context["chart"]
+    left, _top, wide, _high = map(float, chart.box.split())
+
+    assert all(disc.x + disc.size <= left + wide for disc in chart.discs)
+    assert any(disc.code == chorale.zone.code for disc in chart.discs)
 
 
 def test_an_inhabitant_counts_on_the_map_only_by_choice(client, drawn):

@@ -6,7 +6,7 @@ from typing import Any
 
 from parvis.agenda.models import Event, Showing, Venue
 from parvis.territory.current import current
-from parvis.territory.map import Chart, Disc, gathered
+from parvis.territory.map import Chart, Disc, drawing_of, gathered
 from parvis.territory.models import Zone, ZoneLink
 
 # Km across, at the closest: places of a list apart from one another, one place in its surroundings.
@@ -25,7 +25,7 @@ def mapped(days: Sequence[tuple[date, list[Showing]]], zone: Zone) -> dict[str, 
     if zone != territory.root:
         around = [(disc.lon, disc.lat) for disc in discs.values()]
         lit = {zone.code, *ZoneLink.objects.filter(whole=zone).values_list("part__code", flat=True)}
-    drawn = gathered(territory.map_svg, list(discs.values()), around, CLOSEST, lit)
+    drawn = gathered(drawing_of(territory, zone), list(discs.values()), around, CLOSEST, lit)
     if drawn is None:
         return {"chart": None}
     chart, codes = drawn
@@ -55,7 +55,6 @@ def where_is(venue: Venue) -> Chart | None:
     territory = current()
     if territory is None or venue.point is None:
         return None
-    drawn = gathered(
-        territory.map_svg, [Disc("", venue.name, *venue.point, 1)], [venue.point], SURROUNDINGS, {venue.commune.code}
-    )
+    drawing, disc = drawing_of(territory, venue.commune), Disc("", venue.name, *venue.point, 1)
+    drawn = gathered(drawing, [disc], [venue.point], SURROUNDINGS, {venue.commune.code})
     return drawn[0] if drawn and drawn[0].discs else None

@@ -20,7 +20,7 @@ from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
 from parvis.people.models.voices import UNOPENED, VoiceQuerySet
 from parvis.territory.current import current
-from parvis.territory.map import Chart, Disc, chart, shows_departements
+from parvis.territory.map import Chart, Disc, chart, drawing_of, shows_departements
 from parvis.territory.models import Zone, ZoneLink
 
 PER_PAGE = 20
@@ -72,7 +72,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     if asked["vue"] == "carte":
         around = near or zones["commune"]
         everyone = of_theme(themed.near(around, REACH) if around else themed, asked)
-        context["chart"] = chart_of(everyone, asked, around, wider=bool(near))
+        context["chart"] = chart_of(everyone, asked, around, around or context["here"], wider=bool(near))
     return render(request, "home/directory.html", context)
 
 
@@ -136,7 +136,9 @@ def sorts(asked: dict[str, str], chosen: str, home: Zone | None) -> list[tuple[s
     return [(label, address(asked, tri=key), key == chosen) for key, label in orders]
 
 
-def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, *, wider: bool) -> Chart | None:
+def chart_of(
+    voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, inside: Zone | None, *, wider: bool
+) -> Chart | None:
     """Where `voices` of the type asked sit, by commune; closer when a place is asked: that place, or all found.
 
     By département in the whole country.
@@ -166,7 +168,7 @@ def chart_of(voices: VoiceQuerySet, asked: dict[str, str], around: Zone | None, 
     centre = [(around.lon, around.lat)] if around and around.lon is not None and around.lat is not None else []
     if wider or any(asked[kind] for kind in CODED):
         centre += [(disc.lon, disc.lat) for disc in discs]
-    return chart(territory.map_svg, discs, centre, DEPARTEMENTS if wide else DISCS)
+    return chart(drawing_of(territory, inside), discs, centre, DEPARTEMENTS if wide else DISCS)
 
 
 def choices(zones: dict[str, Zone | None]) -> dict[str, list[Zone]]:
