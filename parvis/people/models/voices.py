@@ -200,7 +200,7 @@ class Voice(models.Model):
             models.UniqueConstraint(fields=["register_key"], name="voice_register"),
         )
         # The directory, of one kind or of all: whoever opened their space comes first. `closed_at` is always empty
-        # there, and makes the index enough to count.
+        # there, and makes the index enough to count, and to leave out the half million before a last page.
         indexes = (
             models.Index(
                 *("kind", UNOPENED, "search_name", "listed", "closed_at"),
@@ -219,9 +219,15 @@ class Voice(models.Model):
             ),
             # Enough to count who is found in each place, as the map of the directory does.
             models.Index(fields=["zone", "kind", "listed", "closed_at"], name="voice_zone"),
-            models.Index(fields=["-last_word", "search_name", "kind"], name="voice_heard", condition=Q(closed_at=None)),
             models.Index(
-                fields=["kind", "-last_word", "search_name"], name="voice_heard_of_kind", condition=Q(closed_at=None)
+                fields=["-last_word", "search_name", "kind", "listed", "closed_at"],
+                name="voice_heard",
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["kind", "-last_word", "search_name", "listed", "closed_at"],
+                name="voice_heard_of_kind",
+                condition=Q(closed_at=None),
             ),
             models.Index(fields=["seeks"], name="voice_seeking", condition=Q(seeks__gt="")),
         )
