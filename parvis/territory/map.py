@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -65,7 +65,8 @@ class Name:
 class Chart:
     """A part of the drawing of the territory: its box, the size of a point of the whole in it, its lines, its discs.
 
-    `crowded` says that some discs are not drawn, for lack of room or because there were more than asked.
+    `crowded` says that some discs are not drawn, for lack of room or because there were more than asked; `beyond` are
+    those that the whole drawing does not reach.
     """
 
     box: str
@@ -74,6 +75,7 @@ class Chart:
     discs: list[Disc]
     names: list[Name]
     crowded: bool
+    beyond: list[Disc] = field(default_factory=list)
 
 
 def with_counts(svg: str, counts: Mapping[str, int]) -> SafeString:
@@ -109,10 +111,14 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
 
     None when the territory was drawn before drawings said where they are, without any contour, or elsewhere than there.
     """
-    plan = _framed(svg, around, CLOSEST)
+    points = list(around)
+    plan = _framed(svg, points, CLOSEST)
     if plan is None:
         return None
-    inside = [disc for disc in sorted(discs, key=_greatest) if plan.holds(disc)]
+    greatest = sorted(discs, key=_greatest)
+    inside = [disc for disc in greatest if plan.holds(disc)]
+    reached = {disc.code for disc in inside}
+    beyond = [] if points else [disc for disc in greatest if disc.code not in reached]
     shown, names = _laid(inside, plan, plan.closer, NAMED)
     shown = shown[:most]
     roomy, few = _laid(shown, plan, plan.closer * SMALL, NAMED_SMALL)
@@ -120,7 +126,7 @@ def chart(svg: str, discs: Iterable[Disc], around: Iterable[tuple[float, float]]
         disc.tight = disc not in roomy
     lit = {disc.code for disc in shown if disc.chosen}
     written = [*_written(names, plan.closer), *_written(few, plan.closer * SMALL, small=True)]
-    return _drawn(svg, plan, shown, written, lit, crowded=len(shown) < len(inside))
+    return replace(_drawn(svg, plan, shown, written, lit), crowded=len(shown) < len(inside), beyond=beyond)
 
 
 def gathered(
@@ -222,9 +228,7 @@ def _framed(svg: str, around: Iterable[tuple[float, float]], closest: float) -> 
     return _Plan(west, north, eastward, southward, *part)
 
 
-def _drawn(
-    svg: str, plan: _Plan, discs: list[Disc], names: list[Name], lit: Collection[str], *, crowded: bool = False
-) -> Chart:
+def _drawn(svg: str, plan: _Plan, discs: list[Disc], names: list[Name], lit: Collection[str]) -> Chart:
     """The lines of `svg`, without its links, under `discs` and `names`."""
 
     def outline(link: re.Match[str]) -> str:
@@ -234,7 +238,7 @@ def _drawn(
     inner = svg[svg.index(">") + 1 :].split(NAMES, maxsplit=1)[0].removesuffix("</svg>")
     box = f"{plan.left:.0f} {plan.top:.0f} {plan.wide:.0f} {plan.high:.0f}"
     lines = mark_safe(LINK.sub(outline, inner))  # noqa: S308 - drawn by the import
-    return Chart(box, f"{plan.closer:.3f}", lines, discs, names, crowded)
+    return Chart(box, f"{plan.closer:.3f}", lines, discs, names, crowded=False)
 
 
 def _part(shown: list[tuple[float, float]], closest: float, *whole: float) -> tuple[float, float, float, float]:

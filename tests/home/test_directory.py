@@ -254,6 +254,17 @@ def test_inside_a_country_a_place_is_shown_on_the_map_of_its_departement(client,
     assert chorale.zone.code in [disc.code for disc in client.get("/annuaire/", asked).context["chart"].discs]
 
 
+def test_what_the_map_of_the_country_does_not_reach_is_beside_it(client, drawn, chorale):
+    Zone.objects.filter(pk=chorale.zone_id).update(lon=45.2, lat=-12.8)
+
+    page = client.get("/annuaire/", {"vue": "carte", "type": "association"})
+
+    assert [disc.code for disc in page.context["chart"].beyond] == [chorale.zone.code]
+    assert (
+        f"commune={chorale.zone.code}" in page.content.decode().split("Hors de la carte")[1].split("</figcaption>")[0]
+    )
+
+
 def test_what_sits_at_the_edge_is_drawn_whole(client, drawn, chorale):
     Zone.objects.filter(pk=chorale.zone_id).update(lon=2.2999)
     chart = client.get("/annuaire/", {"vue": "carte", "type": "association"}).context["chart"]
