@@ -158,11 +158,18 @@ def test_the_last_administrator_stays(territory: Cast) -> None:
     actions.erase_account(admin, by=admin)
 
 
-def test_a_lent_account_of_the_demonstration_stays(leaver: Person, settings: Settings) -> None:
+def test_a_lent_account_of_the_demonstration_stays_as_it_is(leaver: Person, settings: Settings) -> None:
+    """Its codes are on a page anyone reads: with another address, nobody else could take that role again."""
     settings.DEMO = True
     Person.objects.filter(pk=leaver.pk).update(is_demo=True)
-    with pytest.raises(ValidationError, match="démonstration"):
-        actions.erase_account(Person.objects.get(pk=leaver.pk), by=leaver)
+    lent = Person.objects.get(pk=leaver.pk)
+    for take in (
+        lambda: actions.erase_account(lent, by=leaver),
+        lambda: actions.change_email(lent, "mine@example.org"),
+        lambda: actions.set_password(lent, "trois mots qui passent"),
+    ):
+        with pytest.raises(ValidationError, match="démonstration"):
+            take()
 
 
 def test_a_number_given_to_someone_else_since_is_theirs(leaver: Person, territory: Cast) -> None:

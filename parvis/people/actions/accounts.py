@@ -90,6 +90,7 @@ def change_settings(
 
 def change_email(person: Person, email: str) -> None:
     """Another address, proved theirs; their other sessions end. ValidationError when another account has it."""
+    refuse_if_lent(person)
     try:
         with transaction.atomic():
             Person.objects.filter(pk=person.pk).update(email=email.lower())
@@ -101,7 +102,17 @@ def change_email(person: Person, email: str) -> None:
 
 def set_password(person: Person, password: str) -> None:
     """A password, beside the codes by mail; every other session of theirs ends (R-SEC-14)."""
+    refuse_if_lent(person)
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
         journal.record("person.password_set", by=person, target=person)
+
+
+def refuse_if_lent(person: Person) -> None:
+    """Raise ValidationError when `person` is someone the demonstration lends: the next visitor takes them as they were.
+
+    Its mail is read by anyone, so that a code proves nothing there.
+    """
+    if settings.DEMO and person.is_demo:
+        raise ValidationError(_("Ce compte est prêté à qui visite la démonstration : il reste comme il est."))

@@ -1,6 +1,5 @@
 """Leaving for good: an account is erased, and what stays bears no name (R-LAW-8)."""
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from parvis.core import journal
 from parvis.people import vault
+from parvis.people.actions.accounts import refuse_if_lent
 from parvis.people.farewell import Farewell, say
 from parvis.people.models import Membership, Person, Place, Role, Voice
 
@@ -22,8 +22,7 @@ def erase_account(person: Person, *, by: Person, keeps: bool = False) -> bool:
     With `keeps`, what they said in public and in groups stays, and bears no name. Raises ValidationError while others
     count on them: the only one who answers for a page of several, or who administers the site.
     """
-    if settings.DEMO and person.is_demo:
-        raise ValidationError(_("Ce compte est prêté à qui visite la démonstration : il reste."))
+    refuse_if_lent(person)
     held = Person.objects.select_for_update().filter(pk=person.pk).first()
     if held is None:
         return False
