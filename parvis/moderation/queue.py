@@ -18,7 +18,7 @@ PUBLICATION, REPLY, PROFILE, MESSAGE, LINE = "publication", "reply", "voice", "m
 WORDS = {PUBLICATION: "publication", REPLY: "reponse", PROFILE: "profil", MESSAGE: "message", LINE: "message-prive"}
 # Reports read with one thing; further ones are counted.
 REPORTS_SHOWN = 20
-# The most that a badge says.
+# Counted no further: a badge says « 99+ ».
 MOST = 100
 
 

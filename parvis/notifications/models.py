@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.people.models import Mute, Person, Voice
 
-# The most that a badge says.
-MOST = 99
+# Counted no further: a badge says « 99+ ».
+MOST = 100
 
 
 class Kind(models.TextChoices):

@@ -42,7 +42,7 @@ def test_two_people_meet_write_and_part(window: Window, seen: None, amina: Perso
     run_until_idle()
 
     second.goto("/")
-    second.get_by_role("link", name="notifications non lues").click()
+    second.get_by_role("link", name="notification non lue").click()
     fits(second)
     second.get_by_role("button", name="Amina Belkacem vous a écrit").click()
     expect(second.get_by_text("Tu viens samedi ?")).to_be_visible()

@@ -51,7 +51,7 @@ def test_contacts_write_to_each_other_and_nobody_else_reads(
     assert "<strong>samedi</strong>" in html(other.get(page))
     assert "On se voit samedi ?" in html(other.get("/messages/"))
     run_until_idle()
-    assert "notifications non lues" in html(other.get("/"))
+    assert "notification non lue" in html(other.get("/"))
     assert "Amina Belkacem vous a écrit" in html(other.get("/notifications/"))
     for stranger in (signed_in(chloe),):
         assert stranger.get(page).status_code == 404

@@ -14,6 +14,7 @@ from parvis.groups import actions as groups
 from parvis.groups.models import Group
 from parvis.notifications import actions
 from parvis.notifications.jobs import forget, tell
+from parvis.notifications.keeping import count_again
 from parvis.notifications.models import Notification
 from parvis.people import actions as people
 from parvis.people.models import Person, Voice
@@ -56,19 +57,30 @@ def lines(person: Person) -> list[str]:
     return [part.partition("</button>")[0] for part in page.split('<button class="news__open">')[1:]]
 
 
+def test_a_badge_counts_to_99_and_says_when_there_are_more(amina: Person, bruno: Person) -> None:
+    rows = [Notification(person=bruno, what="contact", subject=number, entry=number) for number in range(100)]
+    Notification.objects.bulk_create(rows)
+    client = signed_in(bruno)
+    count_again([bruno.pk])
+    assert '>99+</span><span class="visually-hidden">Plus de 99 notifications non lues<' in html(client.get("/"))
+    Notification.objects.get(subject=1).delete()
+    count_again([bruno.pk])
+    assert '>99</span><span class="visually-hidden"> notifications non lues<' in html(client.get("/"))
+
+
 def test_what_happens_thrice_is_one_line_and_one_on_the_badge(post: Publication, amina: Person, bruno: Person) -> None:
     client = signed_in(bruno)
-    assert "notifications non lues" not in html(client.get("/"))
+    assert "notification non lue" not in html(client.get("/"))
     for number in range(3):
         answer(post, amina, f"Réponse {number}.")
     assert lines(bruno) == ["3 réponses à « Un banc »"]
     assert news(bruno) == 1
-    assert "notifications non lues" in html(client.get("/"))
+    assert "notification non lue" in html(client.get("/"))
     row = Notification.objects.get()
     assert client.get(f"/notifications/{row.pk}/").status_code == 405
     assert client.post(f"/notifications/{row.pk}/")["Location"] == post.get_absolute_url()
     assert news(bruno) == 0
-    assert "notifications non lues" not in html(client.get("/"))
+    assert "notification non lue" not in html(client.get("/"))
     answer(post, amina, "Une quatrième.")
     assert len(lines(bruno)) == 2
     client.post("/notifications/lu/")

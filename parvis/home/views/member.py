@@ -65,11 +65,9 @@ def _drawn(
     """The page, but for the token: TOKEN stands where it goes."""
     here = _here(person.lives_in, territory, session.settled)
     waiting = waiting_for(person) if person.is_moderator else 0
-    return _shell(person, territory, waiting=waiting > 0, news=person.news > 0).fill(
+    return _shell(person, territory, waiting).fill(
         **_who(person),
         csrf_token=TOKEN,
-        waiting=str(waiting).encode(),
-        news=str(person.news).encode(),
         messages=messages,
         places=here.places + _parted(person),
         heading=here.heading,
@@ -95,8 +93,8 @@ class Voiceless:
         return hole("own_page")
 
 
-def _shell(person: Person, territory: Territory, *, waiting: bool, news: bool) -> Mould:
-    """The page without what is the member's own."""
+def _shell(person: Person, territory: Territory, waiting: int) -> Mould:
+    """The page without what is the member's own, but for their badges."""
     voiced, moderator = _voice(person) is not None, person.is_moderator
 
     def draw() -> tuple[Mould, float]:
@@ -105,12 +103,12 @@ def _shell(person: Person, territory: Territory, *, waiting: bool, news: bool) -
             "me": {"name": hole("name")},
             "my_voice": Voiceless() if voiced else None,
             "is_moderator": moderator,
-            "waiting": hole("waiting") if waiting else 0,
-            "news": hole("news") if news else 0,
+            "waiting": waiting,
+            "news": person.news,
         }
         return mould("home/member.html", everywhere(_HOME) | {"request": _HOME} | context), time.time() + HOUR
 
-    return piece(("member", territory.version, voiced, moderator, waiting, news), draw)
+    return piece(("member", territory.version, voiced, moderator, waiting, person.news), draw)
 
 
 def _home_request() -> HttpRequest:
