@@ -93,16 +93,6 @@ def register(kind: Kind) -> None:
     KINDS[kind.key] = kind
 
 
-def related() -> list[str]:
-    """What to join so that a card of any kind asks nothing more."""
-    return [name for kind in KINDS.values() for name in kind.related]
-
-
-def prefetched() -> list[str]:
-    """What else a list of cards asks for, once for all of them."""
-    return [name for kind in KINDS.values() for name in kind.prefetched]
-
-
-def unread() -> list[str]:
-    """Columns to leave in the database."""
-    return [name for kind in KINDS.values() for name in kind.unread]
+def listed(what: str) -> list[str]:
+    """What a list of cards of any kind needs: `related` to join, `prefetched` besides, `unread` to leave out."""
+    return [name for kind in KINDS.values() for name in getattr(kind, what)]

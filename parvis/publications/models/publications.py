@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parvis.people.models import Membership, Person, Role, Voice
 from parvis.people.models.voices import numbers_of
-from parvis.publications.kinds import KINDS, prefetched, related, unread
+from parvis.publications.kinds import KINDS, listed
 from parvis.territory.models import Zone, ZoneLink
 
 # Position of the first page of any feed: larger than every real one.
@@ -131,8 +131,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def shown(self) -> "PublicationQuerySet":
         """With what a card needs: one statement, and one for each thing that some kind lists."""
-        joined = self.select_related("voice__zone", "place", *related()).prefetch_related(*prefetched())
-        return joined.defer("voice__zone__geometry", "place__geometry", *unread())
+        joined = self.select_related("voice__zone", "place", *listed("related"))
+        unread = "voice__zone__geometry", "place__geometry", *listed("unread")
+        return joined.prefetch_related(*listed("prefetched")).defer(*unread)
 
 
 class Publication(models.Model):
