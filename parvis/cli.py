@@ -169,13 +169,9 @@ def _admin_arguments(verb: argparse.ArgumentParser) -> None:
 
 def _init(options: argparse.Namespace) -> None:
     django.setup()
+    _imported("check_codes", options.territory)
     serve.prepare()
-    _initialise(options.territory)
-
-
-def _initialise(codes: list[str]) -> None:
-    """Import the territory; what cannot be imported is refused and leaves nothing behind."""
-    _imported("initialise", codes, console)
+    _imported("initialise", options.territory, console)
 
 
 def _update(options: argparse.Namespace) -> None:
@@ -307,16 +303,16 @@ def _demo_codes(folder: Path, state: Path, options: argparse.Namespace) -> list[
 
 def _build_demo(folder: Path, state: Path, codes: list[str]) -> None:
     """Make the demonstration from nothing; one that was interrupted is made again at the next start."""
+    django.setup()
+    _imported("check_codes", codes)
     folder.mkdir(parents=True, exist_ok=True)
     for stale in [*folder.glob("parvis.sqlite3*"), *folder.glob("erasures.jsonl")]:
         stale.unlink()
     for stale in (folder / "media", folder / "mail"):
         shutil.rmtree(stale, ignore_errors=True)
-    # No codes yet: those that turn out to be unknown must not come back at the next start.
-    state.write_text(json.dumps({"codes": [], "ready": False}), "utf-8")
-    django.setup()
+    state.write_text(json.dumps({"codes": codes, "ready": False}), "utf-8")
     serve.prepare()
-    _initialise(codes)
+    _imported("initialise", codes, console)
     _named("parvis.demo.build", "build")(console)
     state.write_text(json.dumps({"codes": codes, "ready": True}), "utf-8")
 

@@ -19,15 +19,21 @@ from parvis.initialise.report import Report, people_in_office
 from parvis.people.models import Mandate, Voice, VoiceName
 from parvis.people.registers import import_elus
 from parvis.territory import current
-from parvis.territory.importer import Changes, TerritoryError, import_territory
+from parvis.territory.importer import Changes, TerritoryError, country, import_territory
 from parvis.territory.importer import Progress as Told
 from parvis.territory.importer.merge import with_room
+from parvis.territory.importer.scope import resolve
 from parvis.territory.models import Neighbour, PostalCode, Territory, Zone, ZoneLink, ZoneName
 
 # The register is the longer half.
 TERRITORY_SHARE = 0.45
 # The tables that the files fill.
 REGISTERS = (Zone, ZoneName, ZoneLink, Neighbour, PostalCode, Voice, VoiceName, Mandate)
+
+
+def check_codes(codes: list[str]) -> None:
+    """Raise TerritoryError for a code that is no territory's, before anything is written."""
+    resolve(codes, country.read())
 
 
 def initialise(

@@ -58,14 +58,12 @@ def test_other_verbs_are_those_of_django(tmp_path: Path) -> None:
     assert "System check identified no issues" in parvis(tmp_path, "check").stdout
 
 
-def test_an_unknown_territory_leaves_the_database_as_it_was(laid: Path) -> None:
-    refused = parvis(laid, "init", "--territory", "999")
+def test_an_unknown_territory_is_refused_before_there_is_a_database(tmp_path: Path) -> None:
+    refused = parvis(tmp_path, "init", "--territory", "999")
     assert refused.returncode == 1
     assert "999" in refused.stderr
     assert "Traceback" not in refused.stderr
-    with sqlite3.connect(laid / "parvis.sqlite3") as database:
-        for table in ("territory_territory", "territory_zone", "core_journalentry"):
-            assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
+    assert not (tmp_path / "parvis.sqlite3").exists()
 
 
 def test_a_dry_run_keeps_nobody_waiting_on_sqlite(laid: Path, django_db_blocker: DjangoDbBlocker) -> None:

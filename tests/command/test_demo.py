@@ -26,8 +26,12 @@ def test_is_made_once_then_kept(tmp_path: Path) -> None:
     assert names == [("Quelqu’un d’autre",)]
 
 
-def test_an_unknown_territory_does_not_come_back(tmp_path: Path) -> None:
-    refused = parvis(tmp_path, "demo", "--prepare", "--territory", "999")
+def test_an_unknown_territory_takes_nothing_of_the_demonstration_that_is_there(tmp_path: Path) -> None:
+    state, kept = tmp_path / "demonstration.json", '{"codes": ["60"], "ready": true}'
+    state.write_text(kept, "utf-8")
+    (tmp_path / "parvis.sqlite3").touch()
+    refused = parvis(tmp_path, "demo", "--prepare", "--fresh", "--territory", "999")
     assert refused.returncode == 1
     assert "999" in refused.stderr
-    assert "999" not in (tmp_path / "demonstration.json").read_text("utf-8")
+    assert state.read_text("utf-8") == kept
+    assert (tmp_path / "parvis.sqlite3").exists()
