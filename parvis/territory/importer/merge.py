@@ -107,14 +107,17 @@ def insert(model: type[Model], names: tuple[str, ...], rows: Iterable[tuple[Any,
         + defaults
         for row in rows
     )
+    # Most often nothing is new.
+    if (first := next(prepared, None)) is None:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
-                for values in prepared:
+                for values in chain([first], prepared):
                     copy.write_row(values)
             return
         line = f"({', '.join(['%s'] * len(columns))})"
-        for batch in batches(prepared, max(1, MOST_VALUES // len(columns))):
+        for batch in batches(chain([first], prepared), max(1, MOST_VALUES // len(columns))):
             lines = ", ".join([line] * len(batch))
             statement = f"INSERT INTO {table} ({listed}) VALUES {lines}"  # noqa: S608 - our own columns
             cursor.execute(statement, list(chain.from_iterable(batch)))
