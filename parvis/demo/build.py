@@ -30,6 +30,7 @@ from parvis.letters.gazette import queue
 from parvis.letters.models import Often
 from parvis.letters.periods import last_week
 from parvis.people.models import Person
+from parvis.territory import clock
 
 # The effects that write to people, and what is done by hand here.
 LETTERS = Q(effect__startswith="parvis.letters.") | Q(effect__startswith="parvis.moderation.")
@@ -51,6 +52,8 @@ def build(console: Console, *, now: datetime | None = None) -> None:
         raise ImproperlyConfigured("Le contenu de démonstration n’entre pas dans un vrai site.")
     if Person.objects.filter(is_demo=True).exists():
         return
+    # « 18:30 » is said, and read, at the time of the territory.
+    clock.settle()
     started = monotonic()
     columns = (SpinnerColumn(), TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn())
     shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

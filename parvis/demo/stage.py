@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
@@ -118,7 +119,9 @@ class Stage:
 def set_stage(now: datetime) -> Stage:
     """The territory of this site at `now`."""
     root = Territory.objects.select_related("root").get().root
-    communes = Zone.objects.current().joinable().order_by("-population", "name")
+    # Where nobody counts people, a council does: its seats follow them.
+    seated = Zone.objects.current().joinable().annotate(seats=Count("mandates"))
+    communes = seated.order_by(F("population").desc(nulls_last=True), "-seats", "name")
     return Stage(now, root, tuple(communes.defer("geometry")))
 
 

@@ -18,6 +18,7 @@ from parvis.demo.scenario import read
 from parvis.demo.stage import in_words, set_stage
 from parvis.people.models import Person, Voice
 from parvis.publications.models import Publication, Reply
+from parvis.territory import current
 from parvis.territory.models import Territory, Zone
 from tests.cast import Cast, link, make_communes, make_zone
 
@@ -128,3 +129,23 @@ def test_a_service_names_no_sunday_that_is_not_near(territory: Cast) -> None:
 def test_the_first_of_the_month_is_an_ordinal() -> None:
     assert in_words(date(2026, 12, 1)) == "mardi 1er décembre"
     assert in_words(date(2026, 12, 11)) == "vendredi 11 décembre"
+
+
+def test_hours_are_those_of_the_territory(single: Zone, request: pytest.FixtureRequest) -> None:
+    request.addfinalizer(timezone.deactivate)
+    Zone.objects.filter(pk=single.pk).update(lon=45.2, lat=-12.8)
+    current.forget()
+
+    build(QUIET)
+
+    hours = {timezone.localtime(one.starts_at).hour for one in Occurrence.objects.all()}
+    assert str(timezone.get_current_timezone()) == "Indian/Mayotte"
+    assert max(hours) <= 21
+
+
+def test_where_nobody_counts_people_the_largest_council_comes_first(territory: Cast, elu: Voice) -> None:
+    Zone.objects.of_kind(Zone.Kind.COMMUNE).update(population=None)
+    seat = territory.ormoy
+    elu.mandates.update(zone=seat)
+
+    assert set_stage(NOON).communes[0] == seat
