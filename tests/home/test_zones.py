@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from shapely.geometry import box
 
+from parvis.core import kept
 from parvis.people.models import Voice
 from parvis.territory.actions import import_file
 from parvis.territory.models import Territory, Zone
@@ -204,3 +205,14 @@ def test_a_region_that_has_the_name_of_its_departement_says_what_it_is(client, t
     page = client.get(territory.departement.get_absolute_url()).content.decode()
 
     assert f"{territory.departement.name} (région)</a>" in page
+
+
+def test_what_has_the_name_of_the_territory_is_said_once(client, territory):
+    root = Territory.objects.get().root
+    assert f">{territory.epci.short_name}</a></li>" in client.get(territory.bois.get_absolute_url()).content.decode()
+    Zone.objects.filter(pk=territory.epci.pk).update(name=root.name)
+    kept.forget()
+
+    page = client.get(territory.bois.get_absolute_url()).content.decode()
+
+    assert page.count(f">{root.name}</a></li>") == 1

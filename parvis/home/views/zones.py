@@ -114,13 +114,14 @@ def around_it(zone: Zone, root: Zone | None) -> list[ZoneLink]:
 def trail_of(zone: Zone, links: list[ZoneLink], root: Zone | None) -> list[Zone]:
     """What one goes up to, widest first: from the territory down to the intercommunalité, or the city of a part.
 
-    A canton is where one votes, beside the rest; what holds more than the territory is not on the way.
+    A canton is where one votes, beside the rest; what holds more than the territory is not on the way, nor is what has
+    its name, as the région of Mayotte.
     """
     kinds = TRAIL if zone.kind in {*COMMUNES, *PARTS} else WIDE
     holding = [
         link.whole
         for link in links
-        if vars(link)["ours"] and link.relation == ZoneLink.Relation.WITHIN and link.whole != root
+        if vars(link)["ours"] and link.relation == ZoneLink.Relation.WITHIN and root and link.whole.name != root.name
     ]
     return [whole for kind in kinds for whole in holding if whole.kind == kind]
 
