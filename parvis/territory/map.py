@@ -17,6 +17,8 @@ LINK = re.compile(r'<a href="/\w+/[^"]*-(\w+)/"[^>]*><title>[^<]*</title><path (
 NAMES = '<g class="map-names"'
 # The whole drawing is so many points wide; a part of it, no less than so many km, and so much wider than high.
 WHOLE, CLOSEST, SHAPE = 1000, 45, 1.6
+# A drawing higher than wide is held by its height: it is then drawn as if it were so much of that wide.
+TALL = 0.9
 # Discs and names are so much larger on a small screen, beside the map.
 SMALL = 1.6
 # The most names written on a map, on a large screen and on a small one.
@@ -174,7 +176,7 @@ class _Plan:
     @property
     def closer(self) -> float:
         """The size of a point of the whole in it."""
-        return self.wide / WHOLE
+        return max(self.wide, self.high * TALL) / WHOLE
 
     def holds(self, disc: Disc) -> bool:
         """Whether `disc`, which is placed, is in this part."""
