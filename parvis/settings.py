@@ -4,6 +4,7 @@ Each variable read here is described in docs/reference/settings.md; a test compa
 """
 
 import contextlib
+import logging
 import os
 import secrets
 import sys
@@ -318,11 +319,20 @@ PERIODIC = "parvis.effects.PERIODIC"
 # What the worker does before each turn, as pages do before they answer: take the time of the territory.
 SETTLE = "parvis.territory.clock.settle"
 
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """What was refused unread, as too large or for another site, is no fault of ours: one line tells of it."""
+    if record.name.startswith("django.security"):
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one line": {"()": "django.utils.log.CallbackFilter", "callback": _in_one_line}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one line"]}},
     # An address that does not exist is no event of ours.
     "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("PARVIS_LOG_LEVEL", "WARNING")},

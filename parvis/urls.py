@@ -1,7 +1,8 @@
-"""One include per module."""
+"""One include per module; and what answers a request that is refused unread."""
 
 from django.urls import include, path
 
+handler400 = "parvis.core.uploads.refused"
 urlpatterns = [
     path("", include("parvis.groups.urls")),
     path("", include("parvis.home.urls")),

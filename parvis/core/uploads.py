@@ -6,6 +6,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 # Several times what the largest form takes: a photograph somewhat too large still gets its sentence.
 MOST_BYTES = 40_000_000
@@ -26,3 +28,9 @@ class Limit(FileUploadHandler):
     def file_complete(self, _file_size: int) -> UploadedFile[Any] | None:
         """Leave it to the next handler."""
         return None
+
+
+def refused(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what was too large to be read, or could not be. Nothing is known of the request: it may be anything."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
