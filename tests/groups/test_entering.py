@@ -128,6 +128,21 @@ def test_whoever_was_blocked_invites_nobody_and_is_not_told(cellar: Group, amina
         actions.accept(cellar, by=bruno, voice=own(bruno))
 
 
+def test_another_animator_invites_whom_one_who_was_blocked_invited(
+    cellar: Group, amina: Person, bruno: Person, chloe: Person
+) -> None:
+    actions.invite(cellar, by=amina, email=chloe.email)
+    actions.accept(cellar, by=chloe, voice=own(chloe))
+    actions.name(cellar.members.get(person=chloe), by=amina, role=Member.Role.ANIMATOR)
+    Block.objects.create(person=bruno, voice=own(amina))
+    for animator in (amina, chloe, amina):
+        actions.invite(cellar, by=animator, email=bruno.email)
+    assert Invitation.objects.open().count() == 2
+    assert cellar.voice.name in signed_in(bruno).get("/groupes/").content.decode()
+    actions.accept(cellar, by=bruno, voice=own(bruno))
+    assert not Invitation.objects.open().exists()
+
+
 def test_declining_closes_the_door(cellar: Group, amina: Person, bruno: Person) -> None:
     actions.invite(cellar, by=amina, email=bruno.email)
     actions.decline(cellar, by=bruno)

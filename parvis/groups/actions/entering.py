@@ -85,10 +85,10 @@ def invite(group: Group, *, by: Person, email: str) -> Invitation:
     if Invitation.objects.open().filter(group=group).count() >= MOST_INVITED:
         raise Refused(_("Beaucoup d’invitations attendent déjà : laissez-leur le temps d’être lues."))
     now = timezone.now()
-    stale = Invitation.objects.filter(group=group, email=email.lower(), closed_at=None)
-    stale.exclude(pk__in=Invitation.objects.open().values("pk")).update(closed_at=now)
-    made, is_new = Invitation.objects.get_or_create(
-        group=group, email=email.lower(), closed_at=None, defaults={"by": by, "expires_at": now + INVITATION_LASTS}
+    own = Invitation.objects.filter(group=group, email=email.lower(), by=by, closed_at=None)
+    own.filter(expires_at__lte=now).update(closed_at=now)
+    made, is_new = own.get_or_create(
+        defaults={"group": group, "email": email.lower(), "by": by, "expires_at": now + INVITATION_LASTS}
     )
     if is_new:
         journal.record("group.invited", by=by, target=group, invitation=made.pk)

@@ -215,7 +215,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A place kept for whoever owns an address. Personal data: gone with the answer, or thirty days (R-LAW-5)."""
+    """A place kept for whoever owns an address, by one animator: another may keep one too, lest the first was blocked.
+
+    Personal data: gone with the answer, or thirty days (R-LAW-5).
+    """
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("adresse électronique"))
@@ -228,7 +231,9 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["group", "email"], condition=Q(closed_at=None), name="invitation_once"),
+            models.UniqueConstraint(
+                fields=["group", "email", "by"], condition=Q(closed_at=None), name="invitation_once"
+            ),
         )
         indexes = (models.Index(fields=["email"], name="invitation_to", condition=Q(closed_at=None)),)
 

@@ -53,7 +53,6 @@ def directory(request: HttpRequest) -> HttpResponse:
         "near": near,
         "can_be_near": person is not None and person.lives_in is not None,
         "mine": mine,
-        "invitations": Invitation.objects.reaching(person)[:MINE].count() if person else 0,
     }
     if person:
         invited = Invitation.objects.reaching(person).values("group")
