@@ -32,5 +32,5 @@ class Limit(FileUploadHandler):
 
 def refused(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what was too large to be read, or could not be. Nothing is known of the request: it may be anything."""
-    status = 413 if isinstance(exception, RequestDataTooBig) else 400
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
+    status, page = (413, "413.html") if isinstance(exception, RequestDataTooBig) else (400, "400.html")
+    return HttpResponse(render_to_string(page), status=status)
