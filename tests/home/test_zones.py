@@ -10,7 +10,7 @@ from shapely.geometry import box
 from parvis.core import kept
 from parvis.people.models import Voice
 from parvis.territory.actions import import_file
-from parvis.territory.models import Territory, Zone
+from parvis.territory.models import Neighbour, Territory, Zone
 from tests.cast import link, make_zone
 
 
@@ -188,13 +188,18 @@ def test_few_communes_are_all_there_and_unknown_numbers_make_no_order(client, te
 
 
 def test_arrondissements_do_not_say_the_name_of_their_city_again(client, territory):
-    part = make_zone("arrondissement", "99101", "Clairval 1er arrondissement", box(2, 49.1, 2.1, 49.2))
+    part, beside = (
+        make_zone("arrondissement", f"9910{n}", f"Clairval {n}e arrondissement", box(2, 49.1, 2.1, 49.2))
+        for n in (1, 2)
+    )
     link(part, territory.clairval)
+    Neighbour.objects.create(zone=part, other=beside)
 
     page = client.get(territory.clairval.get_absolute_url()).content.decode()
 
-    assert ">1er arrondissement</a>" in page
+    assert ">1e arrondissement</a>" in page
     assert "Communes déléguées" not in page
+    assert ">Clairval 2e arrondissement</a>" in client.get(part.get_absolute_url()).content.decode()
 
 
 def test_a_region_that_has_the_name_of_its_departement_says_what_it_is(client, territory):
