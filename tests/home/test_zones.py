@@ -202,6 +202,14 @@ def test_arrondissements_do_not_say_the_name_of_their_city_again(client, territo
     assert ">Clairval 2e arrondissement</a>" in client.get(part.get_absolute_url()).content.decode()
 
 
+def test_an_arrondissement_names_those_beside_it(client, territory):
+    first = make_zone("arrondissement", "99101", "Clairval 1er arrondissement", box(2, 49.1, 2.1, 49.2))
+    second = make_zone("arrondissement", "99102", "Clairval 2e arrondissement", box(2.1, 49.1, 2.2, 49.2))
+    Neighbour.objects.create(zone=first, other=second)
+
+    assert ">Clairval 2e arrondissement</a>" in client.get(first.get_absolute_url()).content.decode()
+
+
 def test_a_region_that_has_the_name_of_its_departement_says_what_it_is(client, territory):
     Zone.objects.filter(pk=territory.region.pk).update(name=territory.departement.name)
     Territory.objects.update(root=make_zone("territoire", "99", "France", box(0, 40, 9, 51)))
