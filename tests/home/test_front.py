@@ -8,6 +8,7 @@ from shapely.geometry import box
 
 from parvis.core import kept
 from parvis.core.models import JournalEntry
+from parvis.people.models import Voice
 from parvis.territory.models import Territory, Zone
 from tests.cast import make_zone
 
@@ -162,3 +163,22 @@ def test_the_home_of_a_visitor_costs_a_bounded_number_of_queries(
 
     with django_assert_max_num_queries(10):
         client.get("/")
+
+
+def test_an_elu_of_mine_is_said_by_what_concerns_me(client, territory, elu, amina):
+    """The maire of another commune sits for my canton: that is why they are mine."""
+    elsewhere = Zone.objects.get(pk=territory.remy.pk)
+    elu.mandates.update(zone=territory.canton_1, kind="departemental", function="conseillère départementale")
+    Voice.objects.filter(pk=elu.pk).update(zone=elsewhere, title="Maire de Saint-Rémy")
+    client.force_login(amina)
+
+    page = body(client.get("/"))
+
+    assert f"Conseillère départementale, {territory.canton_1.short_name}" in page
+    assert "Maire de Saint-Rémy" not in page
+
+
+def test_on_the_first_day_a_member_may_write_the_first_words(client, territory, amina):
+    client.force_login(amina)
+
+    assert '<a class="button button--small" href="/publier/publication/">' in body(client.get("/"))
