@@ -278,3 +278,8 @@ def test_the_desk_asks_as_much_however_many_wait(
     with django_assert_num_queries(len(alone)):
         page = html(desk.get("/moderation/lieux/"))
     assert page.count("Ressemble à") == 9
+
+
+def test_where_there_is_no_place_yet_no_choice_is_blamed(territory: Cast) -> None:
+    assert "ne répond à ce choix" not in html(Client().get("/lieux/"))
+    assert "ne répond à ce choix" in html(Client().get("/lieux/?q=zzz"))
