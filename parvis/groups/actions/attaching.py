@@ -70,6 +70,7 @@ def vote(poll: Poll, *, by: Person, choices: Sequence[Choice]) -> None:
         raise Refused(_("Ce sondage est clos."))
     if not choices or (len(choices) > 1 and not poll.multiple) or any(one.poll_id != poll.pk for one in choices):
         raise Refused(_("Choisissez une réponse."))
-    ballot = Ballot.objects.get_or_create(poll=poll, person=by)[0]
+    # Of two clicks, the second waits, and takes back what the first chose.
+    ballot = Ballot.objects.select_for_update().get_or_create(poll=poll, person=by)[0]
     ballot.choices.set(choices)
     journal.record("person.voted", by=by, target=by)

@@ -56,7 +56,8 @@ def speak(member: Member) -> None:
 
 
 def count(group: Group) -> None:
-    """Count again who is inside, by type."""
+    """Count again who is inside, by type. Of two who enter at once, the second waits and counts both."""
+    Group.objects.select_for_update(of=("self",), no_key=True).get(pk=group.pk)
     kinds = Member.objects.filter(group=group).order_by().values_list("voice__kind").annotate(count=Count("pk"))
     found = {str(kind): number for kind, number in kinds}
     Group.objects.filter(pk=group.pk).update(**{column: found.get(kind, 0) for kind, column in COUNTED.items()})
