@@ -168,6 +168,20 @@ def test_the_last_animator_stays(garden: Group, amina: Person, bruno: Person) ->
     assert Voice.objects.spoken_by(bruno).filter(pk=garden.pk).exists()
 
 
+def test_of_two_animators_one_takes_someone_out(garden: Group, amina: Person, bruno: Person) -> None:
+    actions.join(garden, by=bruno, voice=own(bruno))
+    read_twice = [garden.members.select_related("group").get(person=bruno) for _animator in range(2)]
+    actions.remove(read_twice[0], by=amina)
+    with pytest.raises(actions.Refused):
+        actions.ban(read_twice[1], by=amina, reason="Insultes répétées.")
+    assert verbs()[-1] == "group.removed"
+    actions.join(garden, by=bruno, voice=own(bruno))
+    before = garden.members.select_related("group").get(person=bruno)
+    actions.name(garden.members.get(person=bruno), by=amina, role=Member.Role.ANIMATOR)
+    with pytest.raises(actions.Refused, match="anime le groupe"):
+        actions.remove(before, by=amina)
+
+
 def test_whoever_is_banned_is_told_why_and_does_not_come_back(garden: Group, amina: Person, bruno: Person) -> None:
     actions.join(garden, by=bruno, voice=own(bruno))
     member = garden.members.get(person=bruno)

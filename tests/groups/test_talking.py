@@ -229,6 +229,15 @@ def test_messages_leave_for_another_topic_and_keep_their_order(garden: Group, am
     assert one.topic_id == topic.pk
 
 
+def test_two_clicks_open_one_topic(garden: Group, amina: Person) -> None:
+    message = actions.reply(say(garden, amina, "Sujet"), by=amina, voice=own(amina), body="À part")
+    read_twice = [Message.objects.select_related("topic__group").get(pk=message.pk) for _click in range(2)]
+    actions.split(read_twice[0], by=amina, title="Autre sujet", following=True)
+    with pytest.raises(actions.Refused):
+        actions.split(read_twice[1], by=amina, title="Autre sujet", following=True)
+    assert garden.topics.count() == 2
+
+
 def test_whoever_asked_keeps_the_answer(garden: Group, amina: Person, bruno: Person, chloe: Person) -> None:
     for person in (bruno, chloe):
         trust(person)

@@ -56,10 +56,14 @@ def ban(member: Member, *, by: Person, reason: str) -> None:
 
 def _take_out(member: Member, by: Person) -> None:
     """Part from a member; who looks after the group is first named a member again."""
-    rights.require_animator(member.group, by)
+    group = rights.require_animator(member.group, by)
+    # As they are now that nobody else decides on them: nobody is taken out, and told so, twice.
+    now = group.members.filter(pk=member.pk).first()
+    if now is None:
+        raise Refused(_("Cette personne n’est plus dans le groupe."))
     if member.person_id == by.pk:
         raise Refused(_("Pour partir, quittez le groupe."))
-    if member.is_animator:
+    if now.is_animator:
         raise Refused(_("Cette personne anime le groupe : retirez-lui d’abord ce rôle."))
     membership.part(member)
 

@@ -91,6 +91,8 @@ def move(message: Message, *, by: Person, topic: Topic, following: bool) -> None
 def _movable(message: Message, by: Person) -> Topic:
     """The topic of a message that may leave it."""
     rights.require_animator(message.topic.group, by)
+    # As it is now that nobody else moves it: of two clicks, the second would open a topic without a message.
+    message.refresh_from_db()
     if message.opens or message.state != State.ONLINE:
         raise Refused(_("Le premier message d’un sujet reste avec lui."))
     return message.topic
