@@ -1,4 +1,4 @@
-"""How many messages one has not read, topic by topic: never counted beyond MOST, whatever their number."""
+"""How many messages one has not read, topic by topic: counted to MOST, whatever their number."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,8 @@ from django.db import connection
 from parvis.groups.models import Topic
 from parvis.people.models import Person
 
-MOST = 99
+# A badge then says « 99+ ».
+MOST = 100
 # An index range of MOST rows for each topic; where one has read nothing yet, there is nothing new to tell.
 STATEMENT = """
 SELECT r.topic_id, (
