@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from parvis.agenda.models import Showing
 from parvis.people.access import member_of, member_required
-from parvis.people.models import Voice
+from parvis.people.models import Reason, Voice
 from parvis.publications.models import Draft, Publication, State
 
 PER_PAGE, COMING, FOLLOWED = 20, 12, 8
@@ -36,7 +36,7 @@ def my_space(request: HttpRequest) -> HttpResponse:
         # Each of these lists has its page, or ends by itself: the first of them are enough here.
         "coming": Showing.objects.visible_to(person).attended_by(person).upcoming(timezone.now()).shown()[:COMING],
         "followed": Voice.objects.visible_to(person)
-        .filter(audience__subscriptions__person=person, audience__subscriptions__reason=1)
+        .filter(audience__subscriptions__person=person, audience__subscriptions__reason=Reason.FOLLOW)
         .shown()
         .order_by("search_name")[:FOLLOWED],
     }

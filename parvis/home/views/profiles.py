@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from parvis.agenda.days import by_day
 from parvis.agenda.models import Showing
+from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
 from parvis.people.ties import to_voice
 from parvis.publications.models import Publication
@@ -22,7 +23,7 @@ PER_PAGE = 10
 
 def profile(request: HttpRequest, kind: str, slug: str, number: int) -> HttpResponse:
     """An association, an élu, a service or a group."""
-    person = request.user if isinstance(request.user, Person) else None
+    person = reader_of(request)
     voice = get_object_or_404(Voice.objects.visible_to(person).filter(kind=kind).shown(), pk=number)
     if voice.slug != slug:
         return redirect(voice, permanent=True)
@@ -31,7 +32,7 @@ def profile(request: HttpRequest, kind: str, slug: str, number: int) -> HttpResp
 
 def inhabitant(request: HttpRequest, number: int) -> HttpResponse:
     """An inhabitant who chose to be listed or who spoke in public; anyone else does not exist."""
-    person = request.user if isinstance(request.user, Person) else None
+    person = reader_of(request)
     habitants = Voice.objects.visible_to(person).filter(kind=Voice.Kind.HABITANT)
     return show(request, get_object_or_404(habitants.shown(), pk=number), person)
 

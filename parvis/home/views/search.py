@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.agenda.models import Venue
-from parvis.people.models import Person, Voice
+from parvis.people.access import reader_of
+from parvis.people.models import Voice
 from parvis.publications.models import Publication
 from parvis.territory.models import Zone, ZoneLink
 
@@ -18,10 +19,10 @@ UNSOUGHT = (Zone.Kind.CIRCONSCRIPTION, Zone.Kind.TERRITOIRE)
 
 def search(request: HttpRequest) -> HttpResponse:
     """The best of each kind for `q`; every list is short and leads to a complete one."""
-    query = request.GET.get("q", "").strip().replace("\0", "")[:80]
+    query = request.GET.get("q", "").strip()[:80]
     if not query:
         return render(request, "home/search.html", {"query": ""})
-    person = request.user if isinstance(request.user, Person) else None
+    person = reader_of(request)
     said = Publication.objects.visible_to(person)
     for word in query.split()[:6]:
         said = said.filter(Q(title__icontains=word) | Q(body__icontains=word))
