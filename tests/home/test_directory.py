@@ -302,3 +302,13 @@ def test_a_map_costs_no_more_however_many_there_are(client, drawn, chorale, djan
         with django_assert_max_num_queries(12):
             page = client.get("/annuaire/", {"vue": "carte", "type": "association"} | asked)
         assert len(page.content) < 60_000
+
+
+def test_a_type_nobody_is_of_yet_blames_no_filter_and_says_how_to_begin(client, chorale, atelier):
+    for kind, address in (("association", "/associations/creer/"), ("groupe", "/groupes/creer/")):
+        Voice.objects.filter(kind=kind).update(listed=False, closed_at=timezone.now())
+        page = client.get("/annuaire/", {"type": kind}).content.decode()
+        assert "ces filtres" not in page
+        assert f'href="{address}"' in page
+
+    assert "ces filtres" in client.get("/annuaire/", {"type": "elu", "q": "zzz"}).content.decode()
