@@ -159,7 +159,8 @@ def _fill(row: Row, found: Mould | None, poll: Poll | None, reader: Reader) -> S
         return SafeString()
     asked = ""
     if poll is not None:
-        shown = {"told": told(poll, reader.person), "mine": reader.mine, "csrf_token": reader.token}
+        answers = reader.mine and not reader.topic.group.archived_at
+        shown = {"told": told(poll, reader.person), "mine": answers, "csrf_token": reader.token}
         asked = render_to_string("groups/poll.html", shown)
     # A template's own output.
     return SafeString(

@@ -1,13 +1,15 @@
 """Who enters a group, how, and who is kept out."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from parvis.core.models import JournalEntry
 from parvis.groups import actions
-from parvis.groups.models import Ban, Group, Invitation, Member, Request
+from parvis.groups.models import Ban, Group, Invitation, Member, Poll, Request
 from parvis.people import actions as people
 from parvis.people.models import Audience, Block, Membership, Person, Subscription, Voice
 from tests.cast import Cast
@@ -202,6 +204,25 @@ def test_an_animator_is_not_taken_out_by_surprise(garden: Group, amina: Person, 
         actions.remove(garden.members.get(person=bruno), by=amina)
     with pytest.raises(actions.Refused):
         actions.remove(garden.members.get(person=amina), by=amina)
+
+
+def test_an_archived_group_asks_for_no_answer(garden: Group, amina: Person) -> None:
+    ends_at = timezone.now() + timedelta(days=1)
+    question = actions.Question("Quel jour ?", ["Lundi", "Mardi"], ends_at)
+    topic = actions.open_topic(garden, by=amina, voice=own(amina), title="Jour", body="Dites", poll=question)
+    client, poll = signed_in(amina), Poll.objects.get()
+
+    def forms() -> list[str]:
+        page = client.get(topic.get_absolute_url()).content.decode()
+        return [
+            form for form in (f"/groupes/sujets/{topic.pk}/repondre/", f"/groupes/sondages/{poll.pk}/") if form in page
+        ]
+
+    assert len(forms()) == 2
+    actions.archive(garden, by=amina)
+    assert forms() == []
+    assert client.post(f"/groupes/sondages/{poll.pk}/", {"choice": poll.choices.all()[0].pk}).status_code == 302
+    assert not poll.ballots.exists()
 
 
 def test_an_archived_group_takes_nobody(garden: Group, amina: Person, bruno: Person) -> None:

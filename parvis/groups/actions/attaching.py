@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.core import journal, text
+from parvis.groups import rights
 from parvis.groups.models import Ballot, Choice, File, Member, Message, Poll
 from parvis.groups.rights import Refused
 from parvis.people.models import Person
@@ -62,6 +63,7 @@ def question(message: Message, asked: Question) -> None:
 def vote(poll: Poll, *, by: Person, choices: Sequence[Choice]) -> None:
     """Answer a poll, or change one’s mind until it ends; the journal says that one did, not what. Raises Refused."""
     group = poll.message.topic.group
+    rights.require_open(group)
     if not Message.objects.visible_to(by).filter(pk=poll.message_id).exists():
         raise Refused(_("Ce sondage n’est plus en ligne."))
     if not group.members.filter(person=by).exists():

@@ -192,7 +192,7 @@ class Member(models.Model):
     @property
     def may_write(self) -> bool:
         """Whether the group lets them write."""
-        return self.is_animator or self.group.mode != Group.Mode.INFORMATION
+        return not self.group.archived_at and (self.is_animator or self.group.mode != Group.Mode.INFORMATION)
 
     @property
     def is_animator(self) -> bool:
