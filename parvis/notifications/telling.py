@@ -11,7 +11,7 @@ from parvis.agenda.models import Attendance, CoOrganiser, Follow, Occurrence, Re
 from parvis.agenda.models.follows import concerned_by
 from parvis.conversations.models import Line
 from parvis.core.models import JournalEntry
-from parvis.groups.models import Group, Invitation, Member, Message, Request
+from parvis.groups.models import Invitation, Member, Message, Request
 from parvis.people.models import Contact, Membership, Person, Voice
 from parvis.publications.models import Publication, Reply, State
 
@@ -100,11 +100,12 @@ def invited(entry: JournalEntry) -> list[News]:
 
 
 def role_changed(entry: JournalEntry) -> list[News]:
-    """Whoever was named to look after a group."""
+    """Whoever was named to look after a group, and still does."""
     if entry.details["role"] != Member.Role.ANIMATOR:
         return []
-    group = Group.objects.filter(pk=entry.target_id or 0).first()
-    return [News("named", group, [entry.details["person"]], by=entry.actor_id)] if group else []
+    animators = Member.objects.animators().filter(group=entry.target_id or 0, person=entry.details["person"])
+    one = animators.select_related("group").first()
+    return [News("named", one.group, [one.person_id], by=entry.actor_id)] if one else []
 
 
 def contact_asked(entry: JournalEntry) -> list[News]:

@@ -279,3 +279,14 @@ def test_the_page_costs_the_same_however_much_happened(
     with django_assert_max_num_queries(9):
         assert html(client.get("/notifications/")).count("news__open") == 20
     assert html(client.get("/notifications/?page=2")).count("news__open") == 6
+
+
+def test_who_was_named_by_mistake_is_not_told_so(garden: Group, amina: Person, bruno: Person) -> None:
+    groups.join(garden, by=bruno, voice=own(bruno))
+    for role in ("animator", "member"):
+        groups.name(garden.members.get(person=bruno), by=amina, role=role)
+    run_until_idle()
+    assert lines(bruno) == []
+    groups.name(garden.members.get(person=bruno), by=amina, role="animator")
+    run_until_idle()
+    assert len(lines(bruno)) == 1
