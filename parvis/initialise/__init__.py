@@ -27,7 +27,8 @@ from parvis.territory.models import Neighbour, PostalCode, Territory, Zone, Zone
 
 # The register is the longer half.
 TERRITORY_SHARE = 0.45
-# The tables that the files fill.
+# The indexes that begin by what each profile has; the tables that the files fill.
+SPREAD = ["voice_directory", "voice_heard_of_kind", "voice_zone"]
 REGISTERS = (Zone, ZoneName, ZoneLink, Neighbour, PostalCode, Voice, VoiceName, Mandate)
 
 
@@ -79,13 +80,16 @@ def initialise(
 
 
 def _weigh() -> None:
-    """Tell the database how its registers are spread: SQLite never looks by itself, PostgreSQL only later.
+    """Tell the database how the registers are spread: SQLite never looks by itself, PostgreSQL only later.
 
     Without it SQLite takes a type of profile, half a million in a country, for as rare as a commune.
     """
+    # An index by what nobody has yet would look useless to SQLite for good: whose profile it is, on the first day.
+    sqlite = connection.vendor == "sqlite"
+    names = SPREAD if sqlite else [str(table._meta.db_table) for table in REGISTERS]
     with connection.cursor() as cursor:
-        for table in REGISTERS:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
+        for name in names:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(name)}")
 
 
 def update(console: Console, *, successors: Mapping[str, str], dry_run: bool) -> Territory:

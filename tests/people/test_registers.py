@@ -211,6 +211,21 @@ def test_initialise_says_what_it_did_and_journals_it_once(db: None, files: Files
     assert JournalEntry.objects.filter(verb="territory.imported").count() == 1
 
 
+def test_sqlite_is_told_how_profiles_are_spread_but_not_that_they_are_nobody_s(db: None, files: Files) -> None:
+    """On the first day no profile is anyone's: taken for a rule, each page read them all to find who signed in."""
+    initialise([COMPIEGNE], Console(file=io.StringIO()))
+    told = {
+        "sqlite": "SELECT idx FROM sqlite_stat1 WHERE tbl = 'people_voice'",
+        "postgresql": "SELECT relname FROM pg_class WHERE relname = 'people_voice' AND reltuples > 100",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(told[connection.vendor])
+        names = {name for (name,) in cursor.fetchall()}
+    assert names == (
+        {"voice_directory", "voice_heard_of_kind", "voice_zone"} if connection.vendor == "sqlite" else {"people_voice"}
+    )
+
+
 def test_every_index_is_there_once_all_is_written(compiegne: Files) -> None:
     """A first import makes them last: one that was forgotten would only be slow."""
     with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _g
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.people import actions
 from parvis.people.access import member_of, member_required, safe_next
 from parvis.people.forms import BlockForm
-from parvis.people.models import Block, Contact, Person
+from parvis.people.models import Block, Contact, Person, Voice
 from parvis.people.models.contacts import holds_office
 from parvis.people.ties import known_to, undo_of
 from parvis.people.views.following import Acts, act
@@ -57,9 +58,10 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 def _with_voices(rows: Any) -> Any:
     """With the voice of each, for those who still have one."""
-    shown = rows.filter(asker__voice__closed_at=None, asked__voice__closed_at=None)
-    joined = shown.filter(asker__voice__isnull=False, asked__voice__isnull=False)
-    return joined.select_related("asker__voice__zone", "asked__voice__zone").defer(
+    # Asked of each row: joined, a database may begin by everyone who has one.
+    open_to = Voice.objects.filter(closed_at=None)
+    shown = rows.filter(*(Exists(open_to.filter(person=OuterRef(side))) for side in ("asker", "asked")))
+    return shown.select_related("asker__voice__zone", "asked__voice__zone").defer(
         "asker__voice__zone__geometry", "asked__voice__zone__geometry"
     )
 

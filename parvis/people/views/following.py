@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -138,7 +138,8 @@ def themes_left(person: Person) -> list[tuple[str, str]]:
 
 def followed_by(person: Person) -> Any:
     """Voices by type, then themes, then communes."""
-    seen = Q(audience__voice__in=Voice.objects.visible_to(person)) | Q(audience__voice=None)
+    # Asked of each row: a list of all whom one may see is as long as a country.
+    seen = Exists(Voice.objects.visible_to(person).filter(pk=OuterRef("audience__voice"))) | Q(audience__voice=None)
     mine = Subscription.objects.filter(seen, person=person, reason=Reason.FOLLOW)
     shown = mine.select_related("audience__voice__zone", "audience__zone").defer(
         "audience__voice__zone__geometry", "audience__zone__geometry"
@@ -149,7 +150,7 @@ def followed_by(person: Person) -> Any:
 
 def muted_by(person: Person) -> Any:
     """Voices one no longer reads, by name."""
-    mine = Mute.objects.filter(person=person, voice__in=Voice.objects.visible_to(person))
+    mine = Mute.objects.filter(Exists(Voice.objects.visible_to(person).filter(pk=OuterRef("voice"))), person=person)
     shown = mine.select_related("voice__zone").defer("voice__zone__geometry")
     return shown.order_by("voice__search_name", "pk")
 
