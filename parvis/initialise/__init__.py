@@ -68,7 +68,7 @@ def initialise(
             follow(changes, report)
         if territory.version != known or (report and report.lines):
             journal.record("territory.imported", by=None, target=territory, version=territory.version, codes=codes)
-            _weigh()
+            weigh()
         summary = _summary(territory, elus)
         transaction.set_rollback(dry_run)
     current.forget()
@@ -79,7 +79,7 @@ def initialise(
     return territory
 
 
-def _weigh() -> None:
+def weigh() -> None:
     """Tell the database how the registers are spread: SQLite never looks by itself, PostgreSQL only later.
 
     Without it SQLite takes a type of profile, half a million in a country, for as rare as a commune.
