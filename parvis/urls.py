@@ -1,7 +1,10 @@
 """One include per module; and what answers a request that is refused unread."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from parvis.core.converters import NumberConverter
+
+register_converter(NumberConverter, "number")
 handler400 = "parvis.core.uploads.refused"
 urlpatterns = [
     path("", include("parvis.groups.urls")),

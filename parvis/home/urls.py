@@ -16,8 +16,8 @@ urlpatterns = [
     path("communes/", kept(zones.communes), name="communes"),
     path("<zone_kind:kinds>/<loose:slug>-<zone_code:code>/", kept(zones.zone), name="zone"),
     path("annuaire/", kept(directory.directory), name="directory"),
-    path("<voice_kind:kind>/<loose:slug>-<int:number>/", kept(profiles.profile), name="profile"),
-    path("habitants/<int:number>/", kept(profiles.inhabitant), name="inhabitant"),
+    path("<voice_kind:kind>/<loose:slug>-<number:number>/", kept(profiles.profile), name="profile"),
+    path("habitants/<number:number>/", kept(profiles.inhabitant), name="inhabitant"),
     path("recherche/", kept(search.search), name="search"),
     path("mon-espace/", mine.my_space, name="my_space"),
     path("aide/", kept(pages.page), {"name": "help"}, name="help"),
@@ -27,5 +27,5 @@ urlpatterns = [
     path("flux/", kept(pages.feeds), name="feeds"),
     path("robots.txt", kept(pages.robots), name="robots"),
     path("sitemap.xml", kept(sitemap.index), name="sitemap"),
-    path("sitemap-<slug:section>-<int:number>.xml", kept(sitemap.section), name="sitemap_section"),
+    path("sitemap-<slug:section>-<number:number>.xml", kept(sitemap.section), name="sitemap_section"),
 ]

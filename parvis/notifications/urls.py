@@ -7,6 +7,6 @@ from parvis.notifications import views
 urlpatterns = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/lu/", views.read_all, name="read_all"),
-    path("notifications/<int:number>/", views.open_one, name="notification"),
+    path("notifications/<number:number>/", views.open_one, name="notification"),
     path("reglages/notifications/", views.channels, name="channels"),
 ]
