@@ -27,8 +27,13 @@ from parvis.territory.models import Neighbour, PostalCode, Territory, Zone, Zone
 
 # The register is the longer half.
 TERRITORY_SHARE = 0.45
-# The indexes that begin by what each profile has; the tables that the files fill.
-SPREAD = ["voice_directory", "voice_heard_of_kind", "voice_zone"]
+# How many rows SQLite takes a table for when nobody told it; how many share a type, a place, a place and a type.
+SPREAD = [
+    ("voice_directory", "1048576 262144 262144 1"),
+    ("voice_heard_of_kind", "1048576 262144 262144 1"),
+    ("voice_zone", "1048576 15 8 8 8"),
+]
+# The tables that the files fill.
 REGISTERS = (Zone, ZoneName, ZoneLink, Neighbour, PostalCode, Voice, VoiceName, Mandate)
 
 
@@ -82,14 +87,20 @@ def initialise(
 def weigh() -> None:
     """Tell the database how the registers are spread: SQLite never looks by itself, PostgreSQL only later.
 
-    Without it SQLite takes a type of profile, half a million in a country, for as rare as a commune.
+    Without it SQLite takes a type of profile, half a million in a country, for as rare as a commune. It is told what
+    holds anywhere rather than asked to look (sqlite.org/optoverview.html, « Manual control of query plans »): on the
+    first day no profile is anyone's, and an index by person would look useless for good.
     """
-    # An index by what nobody has yet would look useless to SQLite for good: whose profile it is, on the first day.
-    sqlite = connection.vendor == "sqlite"
-    names = SPREAD if sqlite else [str(table._meta.db_table) for table in REGISTERS]
     with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(name)}")
+        if connection.vendor == "postgresql":
+            for table in REGISTERS:
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
+            return
+        # The first makes the table when there is none, the second has what it holds read again.
+        cursor.execute("ANALYZE sqlite_schema")
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.executemany("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('people_voice', %s, %s)", SPREAD)
+        cursor.execute("ANALYZE sqlite_schema")
 
 
 def update(console: Console, *, successors: Mapping[str, str], dry_run: bool) -> Territory:

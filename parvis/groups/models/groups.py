@@ -54,7 +54,9 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def found(self) -> "GroupQuerySet":
         """Those one comes across without knowing them, the last heard first."""
-        return self.filter(voice__closed_at=None).exclude(access=Group.Access.PRIVATE).order_by("-position", "pk")
+        # Not asked to be null: SQLite would begin by the index of all who are not closed, as long as a country.
+        open_to = self.exclude(voice__closed_at__isnull=False)
+        return open_to.exclude(access=Group.Access.PRIVATE).order_by("-position", "pk")
 
     def shown(self) -> "GroupQuerySet":
         """With what a card needs, in the same statement but for themes."""

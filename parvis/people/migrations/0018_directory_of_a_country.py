@@ -3,13 +3,6 @@
 from django.db import migrations, models
 
 
-def weigh(apps, schema_editor):
-    """How the voices already there are spread: `parvis init` and `parvis update` tell it from now on."""
-    sqlite = schema_editor.connection.vendor == 'sqlite'
-    for name in ['voice_directory', 'voice_heard_of_kind', 'voice_zone'] if sqlite else ['people_voice']:
-        schema_editor.execute(f'ANALYZE {name}')
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -30,5 +23,4 @@ class Migration(migrations.Migration):
             model_name='voice',
             index=models.Index(condition=models.Q(('closed_at', None)), fields=['kind', '-last_word', 'search_name'], name='voice_heard_of_kind'),
         ),
-        migrations.RunPython(weigh, migrations.RunPython.noop),
     ]
