@@ -25,14 +25,12 @@ def test_a_body_nobody_sends_in_good_faith_is_refused_unread(territory: Cast, mo
     ],
 )
 def test_what_is_refused_unread_has_a_page_in_french_and_one_line_in_the_log(
-    territory: Cast, data: dict[str, str], host: str, status: int, sentence: str
+    territory: Cast, data: dict[str, str], host: str, status: int, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [console] = [one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler]
-    stream = console.setStream(log := io.StringIO())
-    try:
-        answer = Client(headers={"host": host}).post("/inscription/", data)
-    finally:
-        console.setStream(stream)
+    # Not by its `setStream`, which writes to the former: another test may have closed it.
+    monkeypatch.setattr(console, "stream", log := io.StringIO())
+    answer = Client(headers={"host": host}).post("/inscription/", data)
     assert answer.status_code == status
     assert sentence in answer.content.decode()
     assert log.getvalue().count("\n") == 1

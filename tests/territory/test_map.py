@@ -13,8 +13,12 @@ def test_a_named_commune_with_events_gets_its_number_and_others_keep_their_dot()
     assert 'data-zone="99001"' not in drawn
 
 
-def drawing(plan: str = "2 49 1000 1500") -> str:
-    return f'<svg class="map" viewBox="-6 -6 1012 1512" data-plan="{plan}"></svg>'
+def drawing(plan: str = "2 49 1000 1500", high: int = 1512) -> str:
+    return f'<svg class="map" viewBox="-6 -6 1012 {high}" data-plan="{plan}"></svg>'
+
+
+def square() -> str:
+    return drawing("2 49 1000 1000", 1012)
 
 
 def test_discs_never_hide_one_another_and_the_chosen_one_is_always_there():
@@ -40,14 +44,14 @@ def test_a_map_comes_closer_but_stays_inside_the_drawing():
 
 def test_a_small_screen_shows_the_greatest_of_those_it_has_no_room_for():
     beside = [Disc("1", "Grand", 2.5, 48.5, 900), Disc("2", "Petit", 2.55, 48.5, 1), Disc("3", "Loin", 2.9, 48.1, 1)]
-    shown = chart(drawing(), beside, [], 60)
+    shown = chart(square(), beside, [], 60)
     assert shown is not None
     assert [(disc.code, disc.tight) for disc in shown.discs] == [("1", False), ("2", True), ("3", False)]
 
 
 def test_a_name_goes_where_it_hides_no_disc_on_either_screen():
-    beside = [Disc("1", "Grand", 2.5, 48.5, 900), Disc("2", "Petit", 2.5, 48.453, 1), Disc("3", "Loin", 2.9, 48.1, 9)]
-    shown = chart(drawing(), beside, [], 60)
+    beside = [Disc("1", "Grand", 2.5, 48.5, 900), Disc("2", "Petit", 2.5, 48.43, 1), Disc("3", "Loin", 2.9, 48.1, 9)]
+    shown = chart(square(), beside, [], 60)
     assert shown is not None
     grand, petit = shown.discs[0], next(disc for disc in shown.discs if disc.code == "2")
     assert petit.y > grand.y
