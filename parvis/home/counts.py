@@ -1,8 +1,9 @@
 """How many there are of each, for pages that say it: to count a country at each request costs more than the page."""
 
 import time
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from parvis.core.kept import SETTLES, piece, stamp
 from parvis.people.models import Voice
@@ -15,12 +16,16 @@ LATE = 600
 FEW = 1_000
 
 
+def by_kind(rows: QuerySet[Any]) -> dict[str, int]:
+    """How many of `rows`, voices or zones, of each kind."""
+    return dict(rows.order_by().values_list("kind").annotate(count=Count("*")))
+
+
 def voices_by_kind() -> dict[str, int]:
     """How many one can find in the directory, by kind of voice."""
 
     def count() -> tuple[dict[str, int], float]:
-        kinds = Voice.objects.listed_in_directory().order_by().values_list("kind")
-        return dict(kinds.annotate(count=Count("*")).values_list("kind", "count")), time.time() + LATE
+        return by_kind(Voice.objects.listed_in_directory()), time.time() + LATE
 
     return piece(("voices by kind", stamp(SETTLES)), count)
 
@@ -59,7 +64,6 @@ def zones_by_kind() -> dict[str, int]:
     territory = current()
 
     def count() -> tuple[dict[str, int], float]:
-        kinds = Zone.objects.current().order_by().values_list("kind")
-        return dict(kinds.annotate(count=Count("*")).values_list("kind", "count")), time.time() + LATE
+        return by_kind(Zone.objects.current()), time.time() + LATE
 
     return piece(("zones by kind", territory and territory.version), count)

@@ -22,7 +22,7 @@ from parvis.territory import current
 from parvis.territory.importer import Changes, TerritoryError, country, import_territory
 from parvis.territory.importer import Progress as Told
 from parvis.territory.importer.merge import with_room
-from parvis.territory.importer.scope import resolve
+from parvis.territory.importer.scope import COUNTRY, resolve
 from parvis.territory.models import Neighbour, PostalCode, Territory, Zone, ZoneLink, ZoneName
 
 # The register is the longer half.
@@ -39,7 +39,9 @@ REGISTERS = (Zone, ZoneName, ZoneLink, Neighbour, PostalCode, Voice, VoiceName, 
 
 def check_codes(codes: list[str]) -> None:
     """Raise TerritoryError for a code that is no territory's, before anything is written."""
-    resolve(codes, country.read())
+    # The country is always one; read once more, it would leave no room to import it in.
+    if codes != [COUNTRY]:
+        resolve(codes, country.read())
 
 
 def initialise(

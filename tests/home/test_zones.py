@@ -231,3 +231,6 @@ def test_what_has_the_name_of_the_territory_is_said_once(client, territory):
     page = client.get(territory.bois.get_absolute_url()).content.decode()
 
     assert page.count(f">{root.name}</a></li>") == 1
+    itself = client.get(Zone.objects.get(pk=territory.epci.pk).get_absolute_url()).content.decode()
+    assert f">{root.name}</a></li>" not in itself
+    assert '<li><a href="/">Accueil</a></li>' in itself

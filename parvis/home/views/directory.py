@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parvis.agenda.models import Showing
-from parvis.home.counts import by_departement, voices_by_departement, voices_by_kind, zones_by_kind
+from parvis.home.counts import by_departement, by_kind, voices_by_departement, voices_by_kind, zones_by_kind
 from parvis.home.kinds import PLURALS
 from parvis.people.access import reader_of
 from parvis.people.models import Person, Voice
@@ -190,11 +190,6 @@ def choices(zones: dict[str, Zone | None]) -> dict[str, list[Zone]]:
     for zone in listed.drawn()[:CHOICES]:
         chosen[f"{zone.kind}s"].append(zone)
     return chosen
-
-
-def by_kind(voices: VoiceQuerySet) -> dict[str, int]:
-    """How many of each type of profile."""
-    return dict(voices.order_by().values_list("kind").annotate(count=Count("*")))
 
 
 def tabs(counts: dict[str, int], asked: dict[str, str]) -> list[tuple[str, str, int, str]]:

@@ -51,8 +51,7 @@ def visitor(request: HttpRequest, territory: Territory) -> dict[str, Any]:
         "today": today,
         "communes": zones.get(Zone.Kind.COMMUNE, 0),
         "epcis": zones.get(Zone.Kind.EPCI, 0),
-        "examples": list(communes.filter(population__gte=0).order_by("-population")[:3])
-        or communes.order_by("search_name")[:3],
+        "examples": list(communes.largest()[:3]) or communes.order_by("search_name")[:3],
         "themes": themes,
         "theme": theme,
         "week_count": sum(count for _key, _label, count in themes),

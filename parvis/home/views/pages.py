@@ -1,7 +1,6 @@
 """Pages that explain: help, charter, legal notice, accessibility, feeds."""
 
 from django.conf import settings
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -37,11 +36,10 @@ def feeds(request: HttpRequest) -> HttpResponse:
     named = _("Intercommunalités")
     if len(epcis) > LISTED:
         named = _("Intercommunalités les plus peuplées")
-        epcis = list(
-            zones.of_kind(Zone.Kind.EPCI).order_by(F("population").desc(nulls_last=True), "search_name")[:LARGEST]
-        )
-    communes = zones.of_kind(Zone.Kind.COMMUNE).order_by(F("population").desc(nulls_last=True))[:LARGEST]
-    groups = [(named, epcis), (_("Communes les plus peuplées"), communes)]
+        epcis = list(zones.of_kind(Zone.Kind.EPCI).largest()[:LARGEST])
+    communes = zones.of_kind(Zone.Kind.COMMUNE)
+    towns = _("Communes les plus peuplées"), list(communes.largest()[:LARGEST])
+    groups = [(named, epcis), towns if towns[1] else (_("Communes"), list(communes.order_by("search_name")[:LARGEST]))]
     context = {"groups": [(_("Départements"), departements), *groups] if len(departements) > 1 else groups}
     return render(request, "home/feeds.html", context)
 

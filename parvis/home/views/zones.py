@@ -180,7 +180,7 @@ def parts_and_neighbours(zone: Zone) -> dict[str, Any]:
         made_of = inside.of_kind(finer).order_by("search_name")[:PER_PAGE]
         ours = towns.filter(is_context=False)
         # Nobody counts the people of Mayotte: its communes have no number, and no order but that of their names.
-        largest = list(ours.filter(population__gte=0).order_by("-population")[: LISTED + 1])
+        largest = list(ours.largest()[: LISTED + 1])
         if len(largest) > LISTED:
             return {"made_of": made_of, "largest": largest[:LISTED], "examples": largest[:3]}
         every = list(ours.order_by("search_name")[:MOST_FOUND])

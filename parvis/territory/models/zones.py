@@ -51,6 +51,10 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
         """Those of these kinds."""
         return self.filter(kind__in=kinds)
 
+    def largest(self) -> "ZoneQuerySet":
+        """The most peopled first, of those whose people are counted: nobody counts those of Mayotte."""
+        return self.filter(population__gte=0).order_by("-population")
+
     def containing(self, zone: "Zone") -> "ZoneQuerySet":
         """Those that contain `zone` wholly, itself included."""
         return self.filter(parts__part=zone, parts__relation=ZoneLink.Relation.WITHIN)
